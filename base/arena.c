@@ -1,0 +1,53 @@
+/* arena.c: chunks of the bump allocator. Leaf. */
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+
+#define CHUNK_BYTES (64u << 10)
+
+struct arena_chunk { struct arena_chunk *prev; size_t size; };
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	char *p;
+
+	n = (n + 7) & ~(size_t)7;
+	if (unlikely((size_t)(a->end - a->next) < n)) {
+		size_t size = sizeof(struct arena_chunk) + (n > CHUNK_BYTES ? n : CHUNK_BYTES);
+		struct arena_chunk *c = malloc(size);
+
+		AN(c);
+		c->prev = a->chunks;
+		c->size = size;
+		a->chunks = c;
+		a->total += size;
+		a->next = (char *)(c + 1);
+		a->end = (char *)c + size;
+	}
+	p = a->next;
+	a->next += n;
+	memset(p, 0, n);
+	return p;
+}
+
+char *arena_strndup(struct arena *a, const char *p, size_t n)
+{
+	char *s = arena_alloc(a, n + 1);
+
+	memcpy(s, p, n);
+	return s;
+}
+
+void arena_free(struct arena *a)
+{
+	while (a->chunks) {
+		struct arena_chunk *c = a->chunks;
+
+		a->chunks = c->prev;
+		free(c);
+	}
+	*a = (struct arena)ARENA_INIT;
+}

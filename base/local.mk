@@ -1,0 +1,31 @@
+# base/: the leaf library. Includes nothing else of the project.
+libbase_a_SOURCES += \
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/check.c %D%/check.h \
+	%D%/clock.h \
+	%D%/fd.c %D%/fd.h \
+	%D%/hash.c %D%/hash.h \
+	%D%/log.c %D%/log.h \
+	%D%/num.c %D%/num.h \
+	%D%/num_big.c %D%/num_big.h \
+	%D%/num_parse.c \
+	%D%/sv.h \
+	%D%/ucd.c %D%/ucd.h \
+	%D%/utf.c %D%/utf.h
+
+# Tables printed by programs that run on the machine that builds.
+EXTRA_DIST += %D%/gen_pow5.c %D%/gen_ucd.c
+BUILT_SOURCES += %D%/pow10_table.h %D%/ucd_table.h
+CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/gen-pow10 %D%/gen-ucd
+
+%D%/gen-pow10: %D%/gen_pow5.c
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_pow5.c
+%D%/gen-ucd: %D%/gen_ucd.c
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_ucd.c
+%D%/pow10_table.h: %D%/gen-pow10
+	$(AM_V_GEN)./%D%/gen-pow10 > $@.tmp && mv $@.tmp $@
+%D%/ucd_table.h: %D%/gen-ucd
+	$(AM_V_GEN)./%D%/gen-ucd '$(UNICODE_DATA_DIR)' > $@.tmp && mv $@.tmp $@
+%D%/num_big.$(OBJEXT): %D%/pow10_table.h
+%D%/ucd.$(OBJEXT): %D%/ucd_table.h

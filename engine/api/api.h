@@ -1,0 +1,26 @@
+/* api.h: private to engine/api: how the public handles map to the engine. A
+ * `struct zigts` is a struct vm; a zigts_val is a val. */
+#ifndef ENGINE_API_API_H
+#define ENGINE_API_API_H
+
+#include "engine/include/zigts.h"
+#include "engine/vm/vmcode.h"
+
+static inline struct vm *vm_of(struct zigts *z) { return (struct vm *)(void *)z; }
+static inline const struct vm *vm_of_const(const struct zigts *z) { return (const struct vm *)(const void *)z; }
+static inline struct zigts *zigts_of(struct vm *vm) { return (struct zigts *)(void *)vm; }
+
+_Static_assert(sizeof(zigts_val) == sizeof(val) && ZIGTS_UNDEF == V_UNDEF && ZIGTS_EXC == V_EXC &&
+	       ZIGTS_NULL == V_NULL && ZIGTS_TRUE == V_TRUE && ZIGTS_FALSE == V_FALSE, "public constants");
+
+/* limits.c */
+int limits_after_fork(struct vm *vm);
+void limits_begin(struct vm *vm, const struct zigts_limits *l);
+void limits_end(struct vm *vm);
+
+/* host.c */
+void host_free(struct vm *vm);
+void host_init(struct vm *vm);
+extern const struct exotic host_named_exotic;
+
+#endif

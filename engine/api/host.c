@@ -1,0 +1,295 @@
+/* host.c: classes and functions that the embedder defines through const tables. */
+#include <stdlib.h>
+
+#include "engine/api/api.h"
+
+/* KIND_HOST / KIND_HOST_NAMED: slots, then payload; h.aux counts all words after
+ * ext, the class word included (layout rule of object.h). */
+struct host_obj {
+	struct cell h;
+	HF(struct ext *) ext;
+	HF(uint64_t) cls;            /* class id | nslots << 32 */
+	hval slot[];
+};
+
+struct host_reg {
+	const struct zigts_class *def;
+	val proto;                   /* kept alive by its root shape and the constructor */
+	uint32_t shape;
+	struct native_def *defs;     /* made from the public rows */
+	struct native_def ctor;
+};
+struct host_table { struct host_reg *reg; int n; struct native_def **fn_defs; int nfn; };
+
+static struct host_table *table(struct vm *vm) { return vm->host_classes; }
+
+void host_init(struct vm *vm)
+{
+	vm->host_classes = calloc(1, sizeof(struct host_table));
+	AN(vm->host_classes);
+}
+
+void host_free(struct vm *vm)
+{
+	struct host_table *t = table(vm);
+
+	if (t == NULL)
+		return;
+	for (int i = 1; i < t->n; i++)
+		free(t->reg[i].defs);
+	for (int i = 0; i < t->nfn; i++)
+		free(t->fn_defs[i]);
+	free(t->fn_defs);
+	free(t->reg);
+	free(t);
+	vm->host_classes = NULL;
+}
+
+static struct native_def make_def(const char *name, zigts_native fn, uint8_t nargs, uint8_t flags, uint16_t effect)
+{
+	/* struct zigts is struct vm, so the two function types have one ABI. */
+	return (struct native_def){ name, (native_fn)(void (*)(void))fn, nargs, flags, effect, 0, "host" };
+}
+
+static pkey row_key(struct vm *vm, const char *name)
+{
+	if (strcmp(name, "@@iterator") == 0)
+		return A_sym_iterator;
+	return key_of_utf8(vm, name, strlen(name));
+}
+
+static void install_row(struct vm *vm, const struct zigts_row *r, const struct native_def *def, struct obj *proto,
+			struct obj *ctor)
+{
+	pkey k = row_key(vm, r->name);
+	struct nfunc *f = nfunc_new(vm, native_register(vm, def), 0);
+
+	switch (r->kind) {
+	case ZIGTS_ROW_GETTER:
+		obj_def_accessor(vm, proto, k, v_cell(f), V_UNDEF, ATTR_C | ATTR_E);
+		break;
+	case ZIGTS_ROW_STATIC:
+		obj_def(vm, ctor, k, v_cell(f), ATTR_WEC);
+		break;
+	default:
+		obj_def(vm, proto, k, v_cell(f), ATTR_WEC);
+	}
+}
+
+static val named_ctor_refused(struct vm *vm, val *a, uint32_t argc)
+{
+	(void)a, (void)argc;
+	return throw_type(vm, "Illegal constructor");
+}
+
+int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
+{
+	struct vm *vm = vm_of(z);
+	struct host_table *t = table(vm);
+	uint8_t kind = c->named_get ? KIND_HOST_NAMED : KIND_HOST;
+	struct host_reg *r;
+	struct obj *proto, *ctor;
+	int id = t->n ? t->n : 1;
+
+	AN(!vm->heap.frozen);
+	t->reg = realloc(t->reg, (size_t)(id + 1) * sizeof *t->reg);
+	AN(t->reg);
+	t->n = id + 1;
+	r = &t->reg[id];
+	*r = (struct host_reg){ .def = c };
+	r->defs = calloc(c->nrows + 1, sizeof *r->defs);
+	AN(r->defs);
+	proto = obj_new_inl(vm, obj_intr(vm, INTR_ObjectPrototype), 0);
+	r->proto = v_cell(proto);
+	r->shape = shape_root(vm, proto, kind, 0);
+	/* The registry moves when it grows; the constructor's def must not. */
+	r->defs[c->nrows] = make_def(c->name, c->ctor, c->ctor_nargs, NF_CTOR_ONLY, c->ctor_effect);
+	if (c->ctor == NULL)
+		r->defs[c->nrows].fn = named_ctor_refused;
+	ctor = (struct obj *)(void *)nfunc_new(vm, native_register(vm, &r->defs[c->nrows]), 0);
+	obj_def(vm, ctor, A_prototype, v_cell(proto), 0);
+	obj_def(vm, proto, A_constructor, v_cell(ctor), ATTR_WC);
+	obj_def(vm, proto, A_sym_to_string_tag, str_cstr(vm, c->name), ATTR_C);
+	for (uint32_t i = 0; i < c->nrows; i++) {
+		const struct zigts_row *row = &c->rows[i];
+
+		r->defs[i] = make_def(row->name, row->fn, row->nargs, 0, row->effect);
+		install_row(vm, row, &r->defs[i], proto, ctor);
+	}
+	if (global)
+		obj_def(vm, vm->global, key_of_utf8(vm, c->name, strlen(c->name)), v_cell(ctor), ATTR_WC);
+	zigts_root_add(z, v_cell(ctor));
+	return id;
+}
+
+int zigts_add_functions(struct zigts *z, const struct zigts_row *rows, uint32_t n)
+{
+	struct vm *vm = vm_of(z);
+	struct host_table *t = table(vm);
+	struct native_def *defs = calloc(n, sizeof *defs);
+
+	AN(defs);
+	t->fn_defs = realloc(t->fn_defs, (size_t)(t->nfn + 1) * sizeof *t->fn_defs);
+	AN(t->fn_defs);
+	t->fn_defs[t->nfn++] = defs;
+	for (uint32_t i = 0; i < n; i++) {
+		struct nfunc *f;
+
+		defs[i] = make_def(rows[i].name, rows[i].fn, rows[i].nargs, 0, rows[i].effect);
+		f = nfunc_new(vm, native_register(vm, &defs[i]), 0);
+		obj_def(vm, vm->global, row_key(vm, rows[i].name), v_cell(f), ATTR_WC);
+	}
+	return 0;
+}
+
+zigts_val zigts_host_new(struct zigts *z, int id)
+{
+	struct vm *vm = vm_of(z);
+	const struct host_reg *r = &table(vm)->reg[id];
+	uint32_t words = 1 + r->def->nslots + (r->def->payload + 7) / 8;
+	uint32_t shape = r->shape;
+	struct host_obj *o;
+
+	/* Inside the class's own constructor new.target decides the prototype. */
+	if (vm->fp && (vm->fp[FP_FLAGS] & FRAME_NATIVE) && v_isobj(vm->fp[FP_NEWT]) &&
+	    vm->fp[FP_NEWT] != vm->fp[FP_CALLEE]) {
+		val p = obj_get(vm, v_toobj(vm->fp[FP_NEWT]), A_prototype);
+
+		if (p == V_EXC)
+			return V_EXC;
+		if (v_isobj(p))
+			shape = shape_root(vm, v_toobj(p), obj_shape(vm, v_toobj(r->proto))->kind, 0);
+	}
+	o = heap_alloc(&vm->heap, sizeof(struct obj) + words * 8, shape,
+		       r->def->named_get ? KIND_HOST_NAMED : KIND_HOST, CF_EXTENSIBLE);
+	if (o == NULL)
+		return throw_oom(vm);
+	HINIT(o->h.aux, (uint16_t)words);
+	HINIT(o->ext, NULL);
+	HINIT(o->cls, (uint64_t)id | (uint64_t)r->def->nslots << 32);
+	for (uint32_t i = 0; i < r->def->nslots; i++)
+		HINIT(o->slot[i], V_UNDEF);
+	memset((void *)(uintptr_t)&o->slot[r->def->nslots], 0, (r->def->payload + 7u) & ~7u);
+	return v_cell(o);
+}
+
+static struct host_obj *as_host(val v, int id)
+{
+	struct host_obj *o;
+
+	if (!v_iscell(v) || (v_kind(v) != KIND_HOST && v_kind(v) != KIND_HOST_NAMED))
+		return NULL;
+	o = (struct host_obj *)(void *)v_tocell(v);
+	return (uint32_t)o->cls.v == (uint32_t)id ? o : NULL;
+}
+
+static void *payload(struct host_obj *o) { return (void *)(uintptr_t)&o->slot[o->cls.v >> 32]; }
+
+const void *zigts_host_payload(zigts_val v, int id)
+{
+	struct host_obj *o = as_host(v, id);
+
+	return o ? payload(o) : NULL;
+}
+
+void *zigts_host_init_payload(zigts_val v, int id)
+{
+	struct host_obj *o = as_host(v, id);
+
+	AN(o);
+	return payload(o);
+}
+
+void zigts_host_write(struct zigts *z, zigts_val v, size_t off, const void *p, size_t n)
+{
+	struct host_obj *o = (struct host_obj *)(void *)v_tocell(v);
+	char *at = (char *)payload(o) + off;
+
+	heap_wb_range(&vm_of(z)->heap, at, n);
+	memcpy(at, p, n);
+}
+
+zigts_val zigts_host_slot(zigts_val v, int i) { return ((struct host_obj *)(void *)v_tocell(v))->slot[i].v; }
+
+void zigts_host_set_slot(struct zigts *z, zigts_val v, int i, zigts_val x)
+{
+	VSET(vm_of(z), ((struct host_obj *)(void *)v_tocell(v))->slot[i], x);
+}
+
+/* ---- classes with a named-property fallback ---------------------------------------- */
+
+static const struct zigts_class *class_of(struct vm *vm, struct obj *o)
+{
+	return table(vm)->reg[(uint32_t)((struct host_obj *)(void *)o)->cls.v].def;
+}
+
+static val named_value(struct vm *vm, struct obj *o, pkey k)
+{
+	if (pkey_is_index(k) || key_is_symbol(vm, k))
+		return V_UNDEF;
+	return class_of(vm, o)->named_get(zigts_of(vm), v_cell(o), k);
+}
+
+static int named_get_own(struct vm *vm, struct obj *o, pkey k, struct pdesc *out)
+{
+	int r = obj_ordinary_get_own(vm, o, k, out);
+	val v;
+
+	if (r != 0)
+		return r;
+	v = named_value(vm, o, k);
+	if (v == V_EXC)
+		return -1;
+	if (v == V_UNDEF)
+		return 0;
+	*out = pdesc_data(v, PD_E | PD_C);
+	return 1;
+}
+
+/* Class members win over names: a header called "get" is read with get(). */
+static val named_get(struct vm *vm, struct obj *o, pkey k, val receiver)
+{
+	int has = obj_ordinary_has(vm, o, k);
+	val v;
+
+	if (has < 0)
+		return V_EXC;
+	if (has == 1)
+		return obj_ordinary_get(vm, o, k, receiver);
+	v = named_value(vm, o, k);
+	return v;
+}
+
+static int named_has(struct vm *vm, struct obj *o, pkey k)
+{
+	int has = obj_ordinary_has(vm, o, k);
+	val v;
+
+	if (has != 0)
+		return has;
+	v = named_value(vm, o, k);
+	return v == V_EXC ? -1 : v != V_UNDEF;
+}
+
+static int named_own_keys(struct vm *vm, struct obj *o, struct keylist *out)
+{
+	const struct zigts_class *c = class_of(vm, o);
+	struct arr *names;
+
+	if (c->named_keys) {
+		names = arr_new(vm, 8);
+		if (names == NULL || c->named_keys(zigts_of(vm), v_cell(o), v_cell(names)) < 0)
+			return -1;
+		for (uint32_t i = 0; i < names->len.v; i++) {
+			pkey k;
+
+			if (!key_of_val(vm, names->elem.v[i].v, &k) || keylist_push(vm, out, k) < 0)
+				return -1;
+		}
+	}
+	return obj_ordinary_own_keys(vm, o, out);
+}
+
+const struct exotic host_named_exotic = {
+	.get_own = named_get_own, .get = named_get, .has = named_has, .own_keys = named_own_keys,
+};

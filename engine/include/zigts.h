@@ -1,0 +1,245 @@
+/* zigts.h: the engine's public interface, the only engine header that the
+ * server, the host modules and the command line may include (with effect.h).
+ *
+ * One `struct zigts` is one VM: one heap, one realm, one thread at a time.
+ *
+ * Life of a VM in a worker:
+ *
+ *   zygote:   zigts_new → zigts_add_host… → zigts_load → zigts_eval → zigts_freeze
+ *   worker:   zigts_after_fork, then for every request
+ *             zigts_begin → zigts_call / host objects / zigts_run_jobs → zigts_end
+ *
+ * Between zigts_begin and zigts_end everything allocated lies in the request
+ * arena; every value obtained then is dead after zigts_end. Heap values may be
+ * kept in C locals freely within a request: nothing moves, and the collector
+ * scans the C stack. They must never be stored in malloc'd or static memory.
+ *
+ * Errors: functions returning zigts_val give ZIGTS_EXC, functions returning int
+ * give -1, when a JavaScript exception is pending (zigts_take_exception). */
+#ifndef ENGINE_INCLUDE_ZIGTS_H
+#define ENGINE_INCLUDE_ZIGTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/include/effect.h"
+
+struct zigts;
+typedef uint64_t zigts_val;
+
+#define ZIGTS_NULL  ((zigts_val)0x02)
+#define ZIGTS_UNDEF ((zigts_val)0x0a)
+#define ZIGTS_FALSE ((zigts_val)0x06)
+#define ZIGTS_TRUE  ((zigts_val)0x07)
+#define ZIGTS_EXC   ((zigts_val)0x12)
+
+/* ---- life ------------------------------------------------------------- */
+
+struct zigts_config {
+	size_t memory_limit;      /* bytes a request may allocate; 0: 128 MiB */
+	size_t stack_bytes;       /* VM stack; 0: 1 MiB */
+	bool persist_atoms;       /* `zigttp run`: names met at run time are kept */
+	bool verify_snapshot;     /* compare the snapshot half with a pristine
+	                           * copy in every zigts_end; abort on difference */
+	void (*print)(void *u, int level, const char *p, size_t n); /* console.* */
+	void *print_user;
+};
+
+/* NULL with errno set when the address space cannot be had. */
+struct zigts *zigts_new(const struct zigts_config *cfg);
+void zigts_free(struct zigts **vm);
+
+/* Where compilation or module evaluation failed. Strings are owned by the diag;
+ * zigts_diag_free releases them. `text` is the whole rendering for people:
+ * "FILE:LINE:COL: SyntaxError: message", the source line, a caret line. */
+struct zigts_diag { char *file, *message, *text; uint32_t line, col; };
+void zigts_diag_free(struct zigts_diag *d);
+
+enum zigts_source { ZIGTS_SCRIPT, ZIGTS_MODULE, ZIGTS_GUESS /* module if it has import/export */ };
+
+/* Parses and compiles UTF-8 source (copied). Returns a program handle owned by
+ * the VM, or NULL with *diag filled. */
+struct zigts_program;
+struct zigts_program *zigts_load(struct zigts *vm, const char *name, const char *src, size_t n,
+                                 enum zigts_source kind, struct zigts_diag *diag);
+/* Runs top-level code and then pending jobs. -1: exception pending. */
+int zigts_eval(struct zigts *vm, struct zigts_program *p);
+/* An exported binding of an evaluated module, or, for a script, a global
+ * (var, function or lexical). ZIGTS_UNDEF if there is none. */
+zigts_val zigts_binding(struct zigts *vm, struct zigts_program *p, const char *name);
+/* Keeps a value alive and findable after the freeze; returns a root number for
+ * zigts_root. Only before zigts_freeze. */
+int zigts_root_add(struct zigts *vm, zigts_val v);
+zigts_val zigts_root(struct zigts *vm, int root);
+
+/* Seals the snapshot half: from here on, stores into it are journalled and
+ * undone by zigts_end. Call once, at a quiescent point. */
+int zigts_freeze(struct zigts *vm);
+/* In each worker, first thing after fork: private arena, timers. */
+void zigts_after_fork(struct zigts *vm);
+
+struct zigts_limits { uint64_t wall_ns, cpu_ns; /* 0: none */ };
+void zigts_begin(struct zigts *vm, const struct zigts_limits *l);
+/* Undoes every effect of the request on the heap. O(dirty lines). */
+void zigts_end(struct zigts *vm);
+
+/* Why a request was stopped by force (exception handlers did not run). */
+enum zigts_term { ZIGTS_TERM_NONE, ZIGTS_TERM_OOM, ZIGTS_TERM_DEADLINE, ZIGTS_TERM_CPU, ZIGTS_TERM_EXIT };
+enum zigts_term zigts_terminated(const struct zigts *vm);
+/* Asks the running code to stop at its next safepoint. Async-signal-safe. */
+void zigts_interrupt(struct zigts *vm, enum zigts_term why);
+
+struct zigts_stats {
+	size_t snapshot_bytes, arena_peak, journal_lines; /* of the last request */
+	uint32_t shapes, atoms, ics, collections;
+	uint64_t requests;
+};
+void zigts_stats(const struct zigts *vm, struct zigts_stats *out);
+
+/* ---- values ------------------------------------------------------------ */
+
+enum zigts_type {
+	ZIGTS_T_UNDEFINED, ZIGTS_T_NULL, ZIGTS_T_BOOLEAN, ZIGTS_T_NUMBER, ZIGTS_T_STRING,
+	ZIGTS_T_SYMBOL, ZIGTS_T_BIGINT, ZIGTS_T_OBJECT, ZIGTS_T_FUNCTION
+};
+enum zigts_type zigts_type(zigts_val v);
+zigts_val zigts_number(double d);
+zigts_val zigts_int(int32_t i);
+double zigts_as_number(zigts_val v);   /* v is a number */
+bool zigts_truthy(zigts_val v);
+bool zigts_is_array(zigts_val v);
+
+/* Strings. zigts_string copies UTF-8 (ill-formed parts become U+FFFD).
+ * zigts_string_latin1 copies bytes as code units. zigts_string_borrow makes a
+ * string that points at ASCII bytes which stay valid until zigts_end; bytes
+ * that are not all ASCII are decoded as UTF-8 into a copy. */
+zigts_val zigts_string(struct zigts *vm, const char *utf8, size_t n);
+zigts_val zigts_string_latin1(struct zigts *vm, const char *bytes, size_t n);
+zigts_val zigts_string_borrow(struct zigts *vm, const char *utf8, size_t n);
+zigts_val zigts_cstring(struct zigts *vm, const char *utf8);
+/* ToString, as UTF-8 in memory that lives until zigts_end (before the freeze:
+ * until the next collection; copy it). NUL-terminated. NULL: exception. Lone
+ * surrogates become U+FFFD. */
+const char *zigts_to_utf8(struct zigts *vm, zigts_val v, size_t *n);
+/* ToString; the result is a string value. */
+zigts_val zigts_to_string(struct zigts *vm, zigts_val v);
+int zigts_to_number(struct zigts *vm, zigts_val v, double *out);
+
+/* ---- objects ----------------------------------------------------------- */
+
+zigts_val zigts_object(struct zigts *vm);
+zigts_val zigts_array(struct zigts *vm);
+int zigts_array_push(struct zigts *vm, zigts_val arr, zigts_val v);
+/* Property access by NUL-terminated UTF-8 name (any JavaScript may run). */
+zigts_val zigts_get(struct zigts *vm, zigts_val o, const char *name);
+int zigts_set(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
+zigts_val zigts_get_index(struct zigts *vm, zigts_val o, uint32_t i);
+/* Own enumerable string keys as an array of strings. */
+zigts_val zigts_own_keys(struct zigts *vm, zigts_val o);
+
+zigts_val zigts_call(struct zigts *vm, zigts_val fn, zigts_val this_v, int argc, const zigts_val *argv);
+zigts_val zigts_global(struct zigts *vm);
+
+/* Fast repeated access to one name: make a key once (before the freeze), then
+ * use it in the _key forms. */
+typedef uint32_t zigts_key;
+zigts_key zigts_key_of(struct zigts *vm, const char *name);
+zigts_val zigts_get_key(struct zigts *vm, zigts_val o, zigts_key k);
+int zigts_set_key(struct zigts *vm, zigts_val o, zigts_key k, zigts_val v);
+
+/* JSON.parse of UTF-8 text and JSON.stringify to UTF-8 (appended to *out by
+ * `put`); stringify returns 1 when the value has no JSON form (undefined). */
+zigts_val zigts_json_parse(struct zigts *vm, const char *utf8, size_t n);
+int zigts_json_stringify(struct zigts *vm, zigts_val v, const char **utf8, size_t *n);
+
+/* ---- exceptions -------------------------------------------------------- */
+
+enum zigts_error { ZIGTS_ERROR, ZIGTS_TYPE_ERROR, ZIGTS_RANGE_ERROR, ZIGTS_SYNTAX_ERROR };
+/* Makes an error pending; always returns ZIGTS_EXC. */
+zigts_val zigts_throw(struct zigts *vm, enum zigts_error kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The pending exception, which is thereby cleared. */
+zigts_val zigts_take_exception(struct zigts *vm);
+/* What people want to see of an exception: an Error's stack ("TypeError: text\n
+ * at f (file:line:col)…"), else its string form. Never runs user code that
+ * could throw again. Lives until zigts_end. */
+const char *zigts_describe_exception(struct zigts *vm, zigts_val exc, size_t *n);
+
+/* ---- promises (jobs) --------------------------------------------------- */
+
+/* Runs queued jobs until none is left. -1: terminated. */
+int zigts_run_jobs(struct zigts *vm);
+
+/* ---- host classes and functions ---------------------------------------- */
+
+/* A native: a[0] is `this`, a[1..argc] the arguments; use ZIGTS_ARG. */
+typedef zigts_val (*zigts_native)(struct zigts *vm, zigts_val *a, uint32_t argc);
+#define ZIGTS_ARG(i) ((uint32_t)(i) < argc ? a[(i) + 1] : ZIGTS_UNDEF)
+
+enum zigts_row_kind {
+	ZIGTS_ROW_METHOD,        /* on the prototype (or the namespace object) */
+	ZIGTS_ROW_GETTER,        /* accessor on the prototype */
+	ZIGTS_ROW_STATIC         /* on the constructor */
+};
+struct zigts_row {
+	const char *name;        /* "@@iterator" for the well-known symbol */
+	uint8_t kind, nargs;
+	uint16_t effect;         /* enum effect; mandatory */
+	zigts_native fn;
+};
+#define ZIGTS_FN(name, nargs, effect, fn)     { name, ZIGTS_ROW_METHOD, nargs, effect, fn }
+#define ZIGTS_GETTER(name, effect, fn)        { name, ZIGTS_ROW_GETTER, 0, effect, fn }
+#define ZIGTS_STATIC(name, nargs, effect, fn) { name, ZIGTS_ROW_STATIC, nargs, effect, fn }
+
+/* A class of objects whose state is C: `payload` bytes of plain data plus
+ * `nslots` JavaScript values (traced, journalled through zigts_host_set_slot).
+ * Payload bytes are written once by the maker; later writes go through
+ * zigts_host_write, never directly. */
+struct zigts_class {
+	const char *name;
+	uint32_t payload;
+	uint16_t nslots;
+	uint8_t ctor_nargs;
+	uint16_t ctor_effect;
+	zigts_native ctor;       /* `new Name(…)`; NULL: cannot be constructed by scripts */
+	const struct zigts_row *rows;
+	uint32_t nrows;
+	/* Named-property fallback for a missing string property (request.headers.host);
+	 * NULL: none. Returns ZIGTS_UNDEF when the name is unknown. */
+	zigts_val (*named_get)(struct zigts *vm, zigts_val self, zigts_key name);
+	/* Names that reflection (keys, spread, JSON) must show; NULL: none. Pushes
+	 * strings on `arr`. */
+	int (*named_keys)(struct zigts *vm, zigts_val self, zigts_val arr);
+};
+/* Defines the class in the realm (global constructor when `global`). Before
+ * the freeze. Returns the class id (> 0), -1 when a name clashes. */
+int zigts_add_class(struct zigts *vm, const struct zigts_class *c, bool global);
+/* Defines global functions. */
+int zigts_add_functions(struct zigts *vm, const struct zigts_row *rows, uint32_t n);
+
+/* A new object of the class (prototype: the class's, or that of new.target when
+ * called inside its ctor). Payload is zeroed, slots are undefined. */
+zigts_val zigts_host_new(struct zigts *vm, int class_id);
+/* The payload of v, or NULL (no exception) when v is not of this class. */
+const void *zigts_host_payload(zigts_val v, int class_id);
+void *zigts_host_init_payload(zigts_val v, int class_id); /* right after zigts_host_new */
+void zigts_host_write(struct zigts *vm, zigts_val v, size_t off, const void *p, size_t n);
+zigts_val zigts_host_slot(zigts_val v, int i);
+void zigts_host_set_slot(struct zigts *vm, zigts_val v, int i, zigts_val x);
+/* The user pointer of the current request (set before zigts_call). */
+void zigts_set_user(struct zigts *vm, void *user);
+void *zigts_user(const struct zigts *vm);
+
+/* Runs when the request ends (native resources), in reverse order. */
+int zigts_on_end(struct zigts *vm, void (*fn)(void *), void *arg);
+/* Request-lifetime memory from the arena, 8-aligned, not scanned as values. */
+void *zigts_scratch(struct zigts *vm, size_t n);
+
+/* ---- trace (proof.md; engine.md 18.3) ---------------------------------- */
+
+/* Records effects of the running native beyond its row (EFF_TIME …). */
+void zigts_taint(struct zigts *vm, uint32_t effects);
+uint32_t zigts_taints(const struct zigts *vm);
+
+#endif

@@ -1,0 +1,105 @@
+# engine/: libzigts.a, the JavaScript engine. One block a folder.
+
+# include
+libzigts_a_SOURCES += \
+	%D%/include/effect.def \
+	%D%/include/effect.h \
+	%D%/include/zigts.h
+
+# front
+libzigts_a_SOURCES += \
+	%D%/front/ast.c \
+	%D%/front/ast.h \
+	%D%/front/early.c \
+	%D%/front/lex.c \
+	%D%/front/lex.h \
+	%D%/front/lex_literal.c \
+	%D%/front/name.def \
+	%D%/front/name_hash.h \
+	%D%/front/node.def \
+	%D%/front/oper.def \
+	%D%/front/parse.c \
+	%D%/front/parse.h \
+	%D%/front/parse_expr.c \
+	%D%/front/parse_object.c \
+	%D%/front/parser.h \
+	%D%/front/scope.c \
+	%D%/front/scope.h \
+	%D%/front/scope_dump.c \
+	%D%/front/scope_expr.c \
+	%D%/front/scope_internal.h \
+	%D%/front/token.def
+
+# code
+libzigts_a_SOURCES += \
+	%D%/code/code.h \
+	%D%/code/disasm.c \
+	%D%/code/image.c \
+	%D%/code/op.def \
+	%D%/code/verify.c
+
+# heap
+libzigts_a_SOURCES += \
+	%D%/heap/block.h \
+	%D%/heap/cell.h \
+	%D%/heap/gc.c \
+	%D%/heap/heap.c \
+	%D%/heap/heap.h \
+	%D%/heap/journal.c \
+	%D%/heap/kind.def \
+	%D%/heap/value.h
+
+# object
+libzigts_a_SOURCES += \
+	%D%/object/atom.c \
+	%D%/object/atom.def \
+	%D%/object/convert.h \
+	%D%/object/dict.c \
+	%D%/object/elems.c \
+	%D%/object/func.h \
+	%D%/object/idmap.h \
+	%D%/object/intrinsic.def \
+	%D%/object/object.h \
+	%D%/object/prop.h \
+	%D%/object/shape.c \
+	%D%/object/shape.h \
+	%D%/object/str.c \
+	%D%/object/str.h \
+	%D%/object/str_priv.h \
+	%D%/object/str_search.c \
+	%D%/object/strbuf.c \
+	%D%/object/vm.h
+
+# vm
+libzigts_a_SOURCES += \
+	%D%/vm/call.c \
+	%D%/vm/except.c \
+	%D%/vm/funcs.c \
+	%D%/vm/ic.c \
+	%D%/vm/ic.h \
+	%D%/vm/interp_branch.inc \
+	%D%/vm/interp_call.inc \
+	%D%/vm/interp_prop.inc \
+	%D%/vm/interp_slow.inc \
+	%D%/vm/interp_value.inc \
+	%D%/vm/iter.c \
+	%D%/vm/link.c \
+	%D%/vm/ops.h \
+	%D%/vm/ops_make.c \
+	%D%/vm/ops_prop.c \
+	%D%/vm/ops_scope.c \
+	%D%/vm/ops_value.c \
+	%D%/vm/poll.c \
+	%D%/vm/vmcode.h
+
+# builtins
+libzigts_a_SOURCES += \
+	%D%/builtins/builtins.def \
+	%D%/builtins/builtins.h
+
+# The interpreter loop has flags of its own (configure.ac says why).
+noinst_LIBRARIES += libinterp.a
+libinterp_a_SOURCES = %D%/vm/interp.c %D%/vm/interp_slow.c
+libinterp_a_CFLAGS = $(AM_CFLAGS) $(INTERP_CFLAGS)
+libzigts_a_LIBADD = $(libinterp_a_OBJECTS)
+libzigts_a_DEPENDENCIES = $(libinterp_a_OBJECTS)

@@ -1,0 +1,100 @@
+/* func.h: callable objects and the tables of native functions. */
+#ifndef ENGINE_OBJECT_FUNC_H
+#define ENGINE_OBJECT_FUNC_H
+
+#include "engine/object/object.h"
+
+struct env { struct cell h; HF(struct env *) up; hval v[]; };     /* h.shape = slots */
+struct func {             /* KIND_FUNC; h.flags CF_LAZY until length/name/prototype are
+                           * touched; CF_CLASS: struct class_func */
+	struct cell h; HF(struct ext *) ext;
+	HF(struct code *) code;   /* engine space (or arena for code made in a request) */
+	HF(struct env *) env;
+	hval home;                /* [[HomeObject]] or undefined */
+};
+struct class_func { struct func f; hval fields; /* initialiser function or undefined */ };
+struct nfunc {            /* KIND_NFUNC */
+	struct cell h; HF(struct ext *) ext;
+	HF(uint32_t) native;      /* index in vm->natives */
+	HF(uint32_t) ndata;
+	hval data[];              /* captured values of closures made by natives */
+};
+struct bound { struct cell h; HF(struct ext *) ext; hval target, this_v; HF(uint32_t) nargs, pad; hval args[]; };
+
+typedef val (*native_fn)(struct vm *vm, val *a, uint32_t argc);
+/* Inside a native: a[0] is this, a[1..argc] the arguments, a[FP_CALLEE] the
+ * function object, a[FP_NEWT] new.target (undefined when called). */
+#define ARG(i) ((uint32_t)(i) < argc ? a[(i) + 1] : V_UNDEF)
+#define NEWT() (a[FP_NEWT])
+
+enum native_flag {
+	NF_CTOR = 1          /* has [[Construct]] (new.target tells) */,
+	NF_CTOR_ONLY = 2     /* TypeError when called without new */
+};
+/* One row per native function: the one place that says its arity, attributes,
+ * effect and specification clause. effect has no default (NF_* macros take it
+ * positionally). */
+struct native_def { const char *name; native_fn fn; uint8_t nargs, flags; uint16_t effect; int16_t magic; const char *clause; };
+
+enum row_kind { ROW_METHOD, ROW_GETTER, ROW_ACCESSOR, ROW_NUMBER, ROW_STRING, ROW_ALIAS, ROW_INTR };
+struct row {              /* a property of a built-in object */
+	uint8_t kind, attrs;
+	const char *key;          /* "@@iterator" etc. for well-known symbols */
+	struct native_def def;    /* METHOD, GETTER, ACCESSOR (get) */
+	struct native_def set;    /* ACCESSOR */
+	double num;               /* NUMBER */
+	const char *text;         /* STRING; ALIAS: key of an earlier row */
+	int intr;                 /* INTR: value is this intrinsic; METHOD: also store as
+	                           * vm->intr[intr] when > 0 (makes the function eagerly) */
+};
+#define NF_METHOD(key, nargs, fn, effect, clause) \
+	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause } }
+#define NF_METHOD_MAGIC(key, nargs, fn, magic, effect, clause) \
+	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, magic, clause } }
+#define NF_METHOD_INTR(key, nargs, fn, effect, clause, intr_) \
+	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause }, .intr = intr_ }
+#define NF_METHOD_ATTR(key, nargs, fn, attrs_, effect, clause) \
+	{ .kind = ROW_METHOD, .attrs = attrs_, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause } }
+#define NF_GETTER(key, fn, effect, clause) \
+	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = key, .def = { key, fn, 0, 0, effect, 0, clause } }
+#define NF_ACCESSOR(key, get, set_, effect, clause) \
+	{ .kind = ROW_ACCESSOR, .attrs = ATTR_C, .key = key, .def = { key, get, 0, 0, effect, 0, clause }, \
+	  .set = { key, set_, 1, 0, effect, 0, clause } }
+#define NF_NUMBER(key, num_, attrs_) { .kind = ROW_NUMBER, .attrs = attrs_, .key = key, .num = num_ }
+#define NF_STRING(key, text_, attrs_) { .kind = ROW_STRING, .attrs = attrs_, .key = key, .text = text_ }
+#define NF_ALIAS(key, of) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = key, .text = of }
+#define NF_TAG(text_) NF_STRING("@@toStringTag", text_, ATTR_C)
+
+/* Installs rows on a holder (realm set-up only). Methods become LAZY slots: the
+ * function object is made when first read. */
+void native_install(struct vm *vm, struct obj *holder, const struct row *rows, uint32_t n);
+/* Makes a constructor: function object with `prototype` (not writable), links
+ * proto.constructor, defines it on the global object under its name, installs
+ * the rows. ctor_proto NULL: %Function.prototype%. proto NULL: no prototype. */
+struct obj *native_ctor(struct vm *vm, const struct native_def *def, enum intrinsic ctor_slot,
+                        struct obj *ctor_proto, struct obj *proto, const struct row *statics, uint32_t nstatics,
+                        const struct row *methods, uint32_t nmethods);
+/* A namespace object (Math, JSON, Reflect) on the global object. */
+struct obj *native_namespace(struct vm *vm, const char *name, const struct row *rows, uint32_t n);
+
+uint32_t native_register(struct vm *vm, const struct native_def *def);   /* → native id */
+struct nfunc *nfunc_new(struct vm *vm, uint32_t native, uint32_t ndata);
+/* A native closure made at run time from a static def (registered once, cached
+ * by def address); data slots are undefined. */
+struct nfunc *nfunc_closure(struct vm *vm, const struct native_def *def, uint32_t ndata);
+static inline const struct native_def *nfunc_def(struct vm *vm, const struct nfunc *f)
+{
+	return vm->natives[f->native.v];
+}
+
+bool func_is_callable(val v);                       /* IsCallable */
+bool func_is_ctor(struct vm *vm, val v);            /* IsConstructor */
+static inline bool v_isfunc(val v)
+{
+	return v_iscell(v) && (v_kind(v) == KIND_FUNC || func_is_callable(v));
+}
+/* SetFunctionName (10.2.9): defines `name`; prefix NULL, "get", "set". */
+void func_set_name(struct vm *vm, struct obj *f, pkey key, const char *prefix);
+val func_name_of(struct vm *vm, struct obj *f);     /* for messages: own data `name` string or "" */
+
+#endif

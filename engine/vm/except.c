@@ -1,0 +1,140 @@
+/* except.c: handler lookup, backtraces, the text of `stack`. Called by the
+ * interpreter and by error_new (through vm->backtrace_fn). */
+#include "engine/vm/vmcode.h"
+
+#define BACKTRACE_MAX 16
+
+/* KIND_BTRACE: pairs (struct code * or 0 with native id, word index). */
+struct btrace { struct cell h; HF(uint64_t) w[]; };
+
+const struct image_handler *except_find(const struct code *code, uint32_t pc)
+{
+	const struct image_fn *fn = code->fn;
+
+	for (uint32_t i = 0; i < fn->nhandlers; i++)
+		if (pc >= fn->handlers[i].start && pc < fn->handlers[i].end)
+			return &fn->handlers[i];
+	return NULL;
+}
+
+/* Walks the running frames, innermost first. */
+struct frame_walk { val *fp; const uint32_t *pc; };
+
+static bool walk_next(struct vm *vm, struct frame_walk *w)
+{
+	if (w->fp == NULL) {
+		w->fp = vm->fp;
+		w->pc = vm->pc;
+	} else {
+		w->pc = (const uint32_t *)(uintptr_t)w->fp[FP_PC];
+		w->fp = (val *)(uintptr_t)w->fp[FP_LINK];
+	}
+	return w->fp != NULL;
+}
+
+void except_backtrace(struct vm *vm, struct obj *err)
+{
+	uint64_t w[BACKTRACE_MAX * 2];
+	struct frame_walk f = { NULL, NULL };
+	struct btrace *bt;
+	uint32_t n = 0;
+
+	if (err->h.kind != KIND_ERROR)
+		return;
+	while (n < BACKTRACE_MAX * 2 && walk_next(vm, &f)) {
+		struct code *c = frame_code(f.fp);
+
+		if (c != NULL) {
+			w[n++] = (uint64_t)(uintptr_t)c;
+			w[n++] = f.pc >= c->words && f.pc < c->words + c->fn->nwords ? (uint64_t)(f.pc - c->words) : 0;
+		} else if (v_iskind(f.fp[FP_CALLEE], KIND_NFUNC)) {
+			w[n++] = 0;
+			w[n++] = ((struct nfunc *)(void *)v_tocell(f.fp[FP_CALLEE]))->native.v;
+		}
+	}
+	bt = heap_alloc(&vm->heap, sizeof *bt + n * 8, n, KIND_BTRACE, 0);
+	for (uint32_t i = 0; i < n; i++)
+		HINIT(bt->w[i], w[i]);
+	VSET(vm, ((struct error_obj *)(void *)err)->trace, &bt->h);
+}
+
+static void put_name(struct vm *vm, struct buf *b, val name)
+{
+	if (v_isstr(name) && v_tostr(name)->len.v != 0)
+		str_put_utf8(vm, v_tostr(name), b);
+	else
+		buf_puts(b, "<anonymous>");
+}
+
+static void put_frame(struct vm *vm, struct buf *b, const struct code *c, uint64_t at)
+{
+	uint32_t line, col;
+
+	buf_puts(b, "\n    at ");
+	if (c == NULL) {
+		buf_printf(b, "%s (native)", at < vm->nnatives ? vm->natives[at]->name : "?");
+		return;
+	}
+	if (!(c->flags & FN_TOP)) {
+		put_name(vm, b, c->name);
+		buf_puts(b, " (");
+	}
+	buf_puts(b, c->unit->im->file);
+	if (image_position(c->fn, (uint32_t)at, &line, &col))
+		buf_printf(b, ":%u:%u", line, col);
+	if (!(c->flags & FN_TOP))
+		buf_putc(b, ')');
+}
+
+/* "TypeError: message" from own or inherited data properties only: no script runs. */
+static val plain_property(struct vm *vm, struct obj *o, pkey k)
+{
+	struct find f;
+
+	obj_find(vm, o, k, false, &f);
+	return f.kind == FIND_DATA ? f.where->v : V_UNDEF;
+}
+
+static void put_header(struct vm *vm, struct buf *b, struct obj *o)
+{
+	val name = plain_property(vm, o, A_name), msg = plain_property(vm, o, A_message);
+
+	if (v_isstr(name))
+		str_put_utf8(vm, v_tostr(name), b);
+	else
+		buf_puts(b, "Error");
+	if (v_isstr(msg) && v_tostr(msg)->len.v != 0) {
+		buf_puts(b, ": ");
+		str_put_utf8(vm, v_tostr(msg), b);
+	}
+}
+
+val except_stack_string(struct vm *vm, struct error_obj *e)
+{
+	const struct btrace *bt = (const void *)e->trace.v;
+	struct buf b = BUF_INIT;
+	val s;
+
+	if (e->stack.v != V_HOLE && e->stack.v != V_UNDEF)
+		return e->stack.v;
+	put_header(vm, &b, (struct obj *)(void *)e);
+	for (uint32_t i = 0; bt && i + 1 < bt->h.shape.v; i += 2)
+		put_frame(vm, &b, (const struct code *)(uintptr_t)bt->w[i].v, bt->w[i + 1].v);
+	s = str_from_utf8(vm, b.p, b.len, true);
+	buf_free(&b);
+	if (s != V_EXC)
+		VSET(vm, e->stack, s);
+	return s;
+}
+
+void except_print_frames(struct vm *vm, struct buf *out, int max)
+{
+	struct frame_walk f = { NULL, NULL };
+
+	while (max-- > 0 && walk_next(vm, &f)) {
+		struct code *c = frame_code(f.fp);
+
+		if (c != NULL)
+			put_frame(vm, out, c, f.pc >= c->words ? (uint64_t)(f.pc - c->words) : 0);
+	}
+}

@@ -1,0 +1,152 @@
+/* vmcode.h: linked code: what the interpreter runs. Engine space, never rolled
+ * back; may hold snapshot cells (constants, templates) but arena cells only in
+ * IC entries listed in vm->volatile_ics. */
+#ifndef ENGINE_VM_VMCODE_H
+#define ENGINE_VM_VMCODE_H
+
+#include "engine/code/code.h"
+#include "engine/object/convert.h"
+#include "engine/object/func.h"
+
+struct pic;
+struct ic {
+	uint32_t shape;               /* 0: empty */
+	uint16_t off;
+	uint8_t kind;                 /* enum ic_kind */
+	uint8_t n;                    /* 0 empty, 1 mono, 2..8 poly (u.pic), 255 megamorphic */
+	union { struct pic *pic; struct cell *holder; struct box *box; uint32_t newshape; } u;
+};
+
+/* Object literal template: OBJLIT's constant. */
+struct lit_template { uint32_t shape; uint16_t n, inl; pkey keys[]; };
+
+struct code {
+	/* hot: one cache line */
+	const uint32_t *words;
+	struct ic *ic;
+	val *k;                       /* constants; see link.c for what each tag becomes */
+	pkey *keys;
+	uint32_t flags;               /* enum fn_flag */
+	uint16_t nregs, nparams;
+	uint32_t ic_epoch;
+	int32_t heat;                 /* counts down to the next tier */
+	bool special;                 /* calls need vm_call_slow: class constructor, generator, async */
+	uint8_t ctor_inl;             /* inline slots that instances probably need */
+	uint16_t length;
+	uint32_t nics;
+	/* cold */
+	struct unit *unit;
+	const struct image_fn *fn;
+	val name;                     /* string */
+	uint32_t index;               /* in unit->codes */
+	/* construct cache: shape of the constructor → its prototype → root shape */
+	uint32_t new_fshape, new_shape, new_slot;
+	val new_proto;
+	bool new_volatile;            /* mentions an arena cell: on vm->volatile_codes */
+	struct code *vnext;
+	void *entry;                  /* compiled code; NULL without a JIT */
+};
+
+/* One linked image. */
+struct unit {
+	struct image *im;             /* owned */
+	struct code *codes;           /* im->nfns of them */
+	struct code **list;
+	val env;                      /* module environment (cell) or undefined */
+	struct unit *next;            /* vm's list, newest first */
+	bool in_request;              /* made after the freeze: freed when the request ends */
+};
+
+static inline struct code *frame_code(const val *fp)
+{
+	return (struct code *)(uintptr_t)(fp[FP_CODE] & 0xFFFFFFFFFFFFull);
+}
+static inline uint32_t frame_argc(const val *fp) { return (uint32_t)(fp[FP_CODE] >> 48); }
+
+/* Links an image: interns names, makes constants, codes, ICs. Takes ownership of
+ * im. NULL: exception pending. Before the freeze, or for code made in a request
+ * (then the unit is freed at its end). */
+struct unit *link_unit(struct vm *vm, struct image *im);
+void unit_free(struct vm *vm, struct unit *u);
+/* Frees units made since the freeze; called when a request ends. */
+void units_end_request(struct vm *vm);
+void units_free_all(struct vm *vm);
+/* Collector: constants of all linked code. */
+void units_trace(struct vm *vm);
+
+/* ---- interpreter and calls -------------------------------------------------- */
+
+/* Runs the frame at fp until it returns (its FP_FLAGS has FRAME_ENTRY). The
+ * slow twin goes through the slow function for every opcode (tests). */
+val interp_run(struct vm *vm, val *fp, struct code *code, const uint32_t *pc);
+val interp_run_slow(struct vm *vm, val *fp, struct code *code, const uint32_t *pc);
+
+/* vm->call_fn / construct_fn. */
+val call_value(struct vm *vm, val f, val this_v, uint32_t argc, const val *argv);
+val construct_value(struct vm *vm, val f, val newt, uint32_t argc, const val *argv);
+/* Runs top-level code of a unit with `this` and the given env. */
+val call_code(struct vm *vm, struct func *f, val this_v);
+/* Everything but the common case: callee in nfp[FP_CALLEE], this nfp[0], args
+ * nfp[1..argc], newt undefined for plain calls. Result or V_EXC. */
+val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt);
+/* `this` for constructing f with new.target newt (10.1.13): object or V_EXC. */
+val construct_this(struct vm *vm, struct func *f, val newt);
+NORETURN void interp_corrupt(const char *what);
+
+static inline val call_1(struct vm *vm, val f, val this_v, val a0) { return call_value(vm, f, this_v, 1, &a0); }
+val call_3(struct vm *vm, val f, val this_v, val a0, val a1, val a2);
+val call_2(struct vm *vm, val f, val this_v, val a0, val a1);
+
+/* ---- exceptions (except.c) --------------------------------------------------- */
+
+/* Innermost handler of code covering word index pc, or NULL. */
+const struct image_handler *except_find(const struct code *code, uint32_t pc);
+void except_backtrace(struct vm *vm, struct obj *err);    /* vm->backtrace_fn */
+val except_stack_string(struct vm *vm, struct error_obj *e);
+/* "    at f (file:line:col)" lines of the running frames, for logs. */
+void except_print_frames(struct vm *vm, struct buf *out, int max);
+
+/* ---- iteration (iter.c) --------------------------------------------------------- */
+
+/* Is iterating this array (ArrayIterator over own elements) unobservable, i.e.
+ * Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next are original and
+ * the array has no own @@iterator and the original prototype? */
+bool iter_array_fast(struct vm *vm, val v);
+/* An iterator record in three consecutive values (registers or locals):
+ * r[0] iterator (or the array itself, fast), r[1] next method (or int index,
+ * fast), r[2] HOLE when fast, else undefined. r[0] undefined: done. */
+int iter_open(struct vm *vm, val iterable, val r[3]);
+/* 1: *out is the next value; 0: done (r[0] = undefined); -1: exception (done). */
+int iter_next(struct vm *vm, val r[3], val *out);
+int iter_close(struct vm *vm, val r[3]);           /* normal completion: 0 or -1 */
+void iter_close_quiet(struct vm *vm, val r[3]);    /* pending exception is kept */
+/* Appends everything to dense array a. 0 or -1. */
+int iter_collect(struct vm *vm, val iterable, struct arr *a);
+val iter_collect_rest(struct vm *vm, val r[3]);
+/* From an explicit method (Symbol.iterator or another): for library code. */
+int iter_open_method(struct vm *vm, val iterable, val method, val r[3]);
+
+/* for-in (14.7.5.9): enumerator cell; next: 1 key, 0 finished, -1. */
+val forin_open(struct vm *vm, val v);
+int forin_next(struct vm *vm, val it, val *out);
+
+/* ---- functions ------------------------------------------------------------------- */
+struct func *func_closure(struct vm *vm, struct code *code, struct env *env);
+void func_materialise(struct vm *vm, struct obj *f);     /* vm->function_props_fn */
+val func_source_text(struct vm *vm, struct obj *f);      /* Function.prototype.toString */
+
+/* Slow functions: the whole meaning of each opcode. */
+#define OP(name, fmt, res, rd, wr, fl) val op_##name(struct vm *vm, val *fp, const uint32_t *pc);
+#include "engine/code/op.def"
+
+void vm_interrupt(struct vm *vm, uint32_t term);   /* async-signal-safe */
+/* Creates the VM and its realm (engine/vm/realm.c calls every builtin's init
+ * through the table it is given). */
+typedef void (*builtin_init)(struct vm *vm);
+struct vm *vm_new(size_t mem_limit, size_t stack_bytes, const builtin_init *inits, uint32_t ninits);
+void vm_destroy(struct vm **vm);
+int vm_freeze(struct vm *vm);
+void vm_begin_request(struct vm *vm);
+void vm_end_request(struct vm *vm);
+
+#endif

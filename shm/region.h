@@ -1,0 +1,14 @@
+/* region.h: making and walking the shared segment of layout.h. */
+#ifndef SHM_REGION_H
+#define SHM_REGION_H
+
+#include "shm/layout.h"
+
+/* Maps a zeroed segment for n slots (1..SHM_SLOTS_MAX) that every process
+ * forked afterwards shares, and fills the header. NULL with errno set. Lives
+ * as long as the process. */
+struct shm_header *region_create(uint32_t nslots);
+/* Slot i; bounds are asserted against the header. */
+struct shm_slot *region_slot(struct shm_header *h, uint32_t i);
+
+#endif

@@ -1,0 +1,14 @@
+/* listen.h: the listening socket. Bound once and kept for the supervisor's
+ * whole life; workers inherit it. */
+#ifndef SUPERVISOR_LISTEN_H
+#define SUPERVISOR_LISTEN_H
+
+#include <stdint.h>
+
+/* Binds and listens (non-blocking, close-on-exec, no delay). *port: in the
+ * wish, 0 for any; out what was bound. Returns the descriptor, or the negated
+ * exit code after the reason was printed: 69 busy (with the owner's name where
+ * it can be told), 77 not permitted, 64 no such host, 71 otherwise. */
+int listen_open(const char *host, uint16_t *port);
+
+#endif

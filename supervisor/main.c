@@ -1,0 +1,81 @@
+/* main.c: zigttpd, the supervisor process: command line, listener, shared
+ * memory, pool, loop. Never reads handler source. */
+#include <errno.h>
+#include <ev.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "shm/region.h"
+#include "supervisor/listen.h"
+#include "supervisor/options.h"
+#include "supervisor/pool.h"
+#include "worker/worker.h"
+
+static void on_stop(struct ev_loop *loop, ev_signal *sig, int revents)
+{
+	(void)loop, (void)revents;
+	pool_stop(sig->data);
+}
+
+/* Connections are descriptors: take as many as the hard limit gives. */
+static void raise_nofile(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max && r.rlim_cur < 4096) {
+		r.rlim_cur = r.rlim_max < 4096 ? r.rlim_max : 4096;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const int stops[] = { SIGTERM, SIGINT, SIGHUP };
+	ev_signal stop[ARRAY_LEN(stops)];
+	struct heritage h = { .generation = 1 };
+	struct ev_loop *loop;
+	struct options o;
+	struct pool *pool;
+	char address[80];
+	size_t i;
+	int r = options_parse(&o, argc, argv);
+
+	if (r >= 0)
+		return r;
+	log_init(-1, LOG_INFO, "zigttpd");
+	h.listen_fd = listen_open(o.host, &o.port);
+	if (h.listen_fd < 0)
+		return -h.listen_fd;
+	h.shm = region_create(o.workers);
+	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
+	 * is known to be broken. */
+	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	if (!h.shm || !loop || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
+		return EXIT_OS;
+	}
+	raise_nofile();
+	signal(SIGPIPE, SIG_IGN);
+	h.handler_path = o.path;
+	h.handler_code = o.code;
+	h.memory_limit = o.memory;
+	h.quiet = o.quiet;
+	snprintf(address, sizeof address, strchr(o.host, ':') ? "[%s]:%u" : "%s:%u", o.host, o.port);
+	pool = pool_create(loop, &h, address);
+	if (!pool) {
+		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
+		return EXIT_OS;
+	}
+	for (i = 0; i < ARRAY_LEN(stops); i++) {
+		ev_signal_init(&stop[i], on_stop, stops[i]);
+		stop[i].data = pool;
+		ev_signal_start(loop, &stop[i]);
+	}
+	ev_run(loop, 0);
+	return pool_finish(&pool);
+}

@@ -1,0 +1,29 @@
+# tests/fuzz/: fuzz targets and the inputs kept for them. Without --enable-fuzz
+# replay.c gives each target a main() that replays its folder of corpus/.
+FUZZ_SECONDS = 60
+if ENABLE_FUZZ
+FUZZ_MAIN = $(FUZZ_LDFLAGS)
+else
+check_LIBRARIES = libreplay.a
+FUZZ_MAIN = libreplay.a
+TESTS += $(FUZZ_TARGETS)
+endif
+libreplay_a_SOURCES = %D%/replay.c
+check_PROGRAMS += $(FUZZ_TARGETS)
+DIST_DIRS += tests/fuzz/corpus
+FUZZ_TARGETS =
+
+
+# make fuzz FUZZ_SECONDS=n: new inputs go to fuzz-out/NAME, crashes beside it.
+fuzz: $(FUZZ_TARGETS)
+if ENABLE_FUZZ
+	@for t in $(FUZZ_TARGETS); do \
+		n=$${t##*/fuzz_}; $(MKDIR_P) fuzz-out/$$n $(srcdir)/tests/fuzz/corpus/$$n; \
+		echo "== $$n"; \
+		./$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
+			-artifact_prefix=fuzz-out/$$n- fuzz-out/$$n $(srcdir)/tests/fuzz/corpus/$$n || exit 1; \
+	done
+else
+	@echo "configure with CC=clang --enable-fuzz first" >&2; exit 1
+endif
+PHONY_TARGETS += fuzz

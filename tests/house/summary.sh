@@ -1,0 +1,34 @@
+#!/bin/sh
+# summary.sh [BUILD]: adds up what the runners of the last `make check` counted.
+# A runner's log ends with "N passed, N failed", or is the TAP of a cmocka
+# program; any other one counts as one test. A runner that failed without
+# counting a failure (a crash) is one failure. The last line is the total.
+cd "${1:-.}" || exit 1
+passed=0 failed=0
+for trs in $(find . -name '*.trs' | LC_ALL=C sort); do
+	log=${trs%.trs}.log
+	set -- $(awk -v trs="$trs" '
+		BEGIN {
+			while ((getline line < trs) > 0)
+				if (line ~ /^:test-result:/) { split(line, w, " "); result = w[2] }
+		}
+		/^[0-9]+ passed, [0-9]+ failed$/ { counted = 1; p = $1; f = $3 }
+		/^ok [0-9]/ { tp++ }
+		/^not ok [0-9]/ { tf++ }
+		END {
+			if (!counted) { p = tp + 0; f = tf + 0 }
+			if (result == "SKIP") { print 0, 0, result; exit }
+			if (result != "PASS" && f == 0) f = 1
+			if (!counted && p + f == 0) p = 1
+			print p, f, result
+		}' "$log")
+	passed=$((passed + $1)) failed=$((failed + $2))
+	name=${trs%.trs}
+	[ "$3" = SKIP ] && note=' (skipped)' || note=
+	printf '%-40s %6d passed, %d failed%s\n' "${name#./}" "$1" "$2" "$note"
+	if [ "$2" -gt 0 ]; then
+		grep -vE '^ok [0-9]' "$log" | tail -n 40 | sed 's/^/    | /'
+	fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,1 @@
+# tests/http/: the server over its sockets.

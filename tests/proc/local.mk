@@ -1,0 +1,1 @@
+# tests/proc/: the processes of the server: crashes, reloads, signals.

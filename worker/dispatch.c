@@ -1,0 +1,259 @@
+/* dispatch.c: loads the handler (in the zygote) and runs it for each request
+ * (in a worker). Calls the engine; nobody else in the server does, except the
+ * host classes on the engine's behalf. */
+#include "worker/dispatch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "worker/host/host.h"
+#include "worker/worker.h"
+
+#define SOURCE_MAX (64u << 20)
+#define WALL_NS (30ull * 1000000000)
+#define CPU_NS  (5ull * 1000000000)
+
+/* console.*: one write per line, so lines of several processes do not mix. */
+static void print(void *u, int level, const char *p, size_t n)
+{
+	struct buf b = BUF_INIT;
+
+	(void)u;
+	buf_put(&b, p, n);
+	if (n == 0 || p[n - 1] != '\n')
+		buf_putc(&b, '\n');
+	log_text(level <= LOG_WARN ? (enum log_level)level : LOG_WARN, b.p, b.len);
+	buf_free(&b);
+}
+
+/* ---- loading ----------------------------------------------------------- */
+
+static int read_source(const struct heritage *h, struct buf *src)
+{
+	int err;
+
+	if (h->handler_code) {
+		buf_puts(src, h->handler_code);
+		return 0;
+	}
+	if (fd_read_file(h->handler_path, SOURCE_MAX, src) == 0)
+		return 0;
+	err = errno;
+	if (err == EISDIR)
+		fprintf(stderr, "zigttpd: %s is a directory; name the handler's file\n", h->handler_path);
+	else if (err == EFBIG)
+		fprintf(stderr, "zigttpd: %s is larger than %u MiB\n", h->handler_path, SOURCE_MAX >> 20);
+	else
+		fprintf(stderr, "zigttpd: cannot read %s: %s\n", h->handler_path, strerror(err));
+	return err == EACCES || err == EPERM ? EXIT_PERM : EXIT_NO_INPUT;
+}
+
+static COLD void print_exception(struct zigts *vm)
+{
+	size_t n;
+	const char *text = zigts_describe_exception(vm, zigts_take_exception(vm), &n);
+
+	if (!text)
+		text = "(an exception that cannot be described)", n = strlen(text);
+	fprintf(stderr, "%.*s\n", (int)n, text);
+}
+
+static bool is_function(zigts_val v) { return zigts_type(v) == ZIGTS_T_FUNCTION; }
+
+/* The shapes of a handler, first match wins. False: none of them. */
+static bool find_handler(struct app *app, struct zigts_program *p, zigts_val *fn, zigts_val *self)
+{
+	zigts_val d = zigts_binding(app->vm, p, "default");
+
+	*self = ZIGTS_UNDEF;
+	*fn = d;
+	if (is_function(d))
+		return true;
+	if (d != ZIGTS_EXC && zigts_type(d) == ZIGTS_T_OBJECT) {
+		*fn = zigts_get(app->vm, d, "fetch");
+		if (*fn != ZIGTS_EXC && is_function(*fn)) {
+			app->fetch_shape = true;
+			*self = d;
+			return true;
+		}
+	}
+	*fn = zigts_binding(app->vm, p, "handler");
+	return *fn != ZIGTS_EXC && is_function(*fn);
+}
+
+static int load_program(struct app *app, const struct heritage *h, const struct buf *src)
+{
+	const char *name = h->handler_code ? "-e" : h->handler_path;
+	struct zigts_diag diag = { 0 };
+	struct zigts_program *p = zigts_load(app->vm, name, src->p ? src->p : "", src->len, ZIGTS_GUESS, &diag);
+	zigts_val fn, self;
+
+	if (!p) {
+		fprintf(stderr, "%s\n", diag.text ? diag.text : "the handler does not compile");
+		zigts_diag_free(&diag);
+		return EXIT_NO_COMPILE;
+	}
+	if (zigts_eval(app->vm, p) != 0) {
+		fprintf(stderr, "zigttpd: %s failed while it was loaded:\n", name);
+		print_exception(app->vm);
+		return EXIT_NO_COMPILE;
+	}
+	if (!find_handler(app, p, &fn, &self)) {
+		fprintf(stderr, "zigttpd: %s has no handler: define function handler(request), or export default "
+			"a function or an object with a fetch method\n", name);
+		return EXIT_NO_COMPILE;
+	}
+	app->fn_root = zigts_root_add(app->vm, fn);
+	app->this_root = zigts_root_add(app->vm, self);
+	if (app->fetch_shape) {
+		app->env_root = zigts_root_add(app->vm, zigts_object(app->vm));
+		app->ctx_root = zigts_root_add(app->vm, zigts_object(app->vm));
+	}
+	return 0;
+}
+
+int dispatch_load(struct app *app, const struct heritage *h)
+{
+	struct zigts_config cfg = { .memory_limit = h->memory_limit, .print = print };
+	struct buf src = BUF_INIT;
+	int r = read_source(h, &src);
+
+	*app = (struct app){ 0 };
+	if (r != 0)
+		return r;
+	app->vm = zigts_new(&cfg);
+	if (!app->vm) {
+		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
+		return EXIT_OS;
+	}
+	if (host_install(app->vm) != 0) {
+		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
+		return EXIT_SOFTWARE;
+	}
+	r = load_program(app, h, &src);
+	buf_free(&src);
+	if (r == 0 && zigts_freeze(app->vm) != 0) {
+		fprintf(stderr, "zigttpd: the heap cannot be frozen\n");
+		r = EXIT_SOFTWARE;
+	}
+	return r;
+}
+
+void dispatch_after_fork(struct app *app) { zigts_after_fork(app->vm); }
+
+/* ---- a request --------------------------------------------------------- */
+
+static COLD void complain(const struct dispatch_request *rq, const char *p, size_t n)
+{
+	struct sv m = http_view(rq->bytes, rq->head->method_text), t = http_view(rq->bytes, rq->head->target);
+
+	if (t.n > 200)
+		t.n = 200;
+	if (n > 1500) { /* longer than a log line: the text goes in a piece of its own */
+		log_err(SV_FMT " " SV_FMT ":", SV_ARG(m), SV_ARG(t));
+		log_text(LOG_ERR, p, n);
+		log_text(LOG_ERR, "\n", 1);
+		return;
+	}
+	log_err(SV_FMT " " SV_FMT ": %.*s", SV_ARG(m), SV_ARG(t), (int)n, p);
+}
+
+static COLD uint16_t failed(struct zigts *vm, const struct dispatch_request *rq)
+{
+	const char *text;
+	size_t n = 0;
+
+	switch (zigts_terminated(vm)) {
+	case ZIGTS_TERM_DEADLINE:
+		complain(rq, "the handler took longer than 30 s", 33);
+		return 504;
+	case ZIGTS_TERM_CPU:
+		complain(rq, "the handler used more than 5 s of processor time", 48);
+		return 504;
+	case ZIGTS_TERM_OOM:
+		complain(rq, "the handler ran out of memory", 29);
+		return 500;
+	case ZIGTS_TERM_EXIT:
+		return 503;
+	case ZIGTS_TERM_NONE:
+		break;
+	}
+	text = zigts_describe_exception(vm, zigts_take_exception(vm), &n);
+	complain(rq, text ? text : "exception", text ? n : 9);
+	return 500;
+}
+
+/* Calls the handler and fills r from what it returned. 0, or the status of the
+ * error reply to send instead. */
+static uint16_t run(struct app *app, const struct dispatch_request *rq, const struct host_request *hr,
+		    struct http_reply *r)
+{
+	struct zigts *vm = app->vm;
+	zigts_val argv[3] = { host_request_object(vm, hr) }, v;
+	int argc = 1;
+
+	if (argv[0] == ZIGTS_EXC)
+		return failed(vm, rq);
+	if (app->fetch_shape) {
+		argv[1] = zigts_root(vm, app->env_root);
+		argv[2] = zigts_root(vm, app->ctx_root);
+		argc = 3;
+	}
+	v = zigts_call(vm, zigts_root(vm, app->fn_root), zigts_root(vm, app->this_root), argc, argv);
+	if (v == ZIGTS_EXC || zigts_run_jobs(vm) != 0)
+		return failed(vm, rq);
+	switch (host_reply(vm, v, r)) {
+	case HOST_REPLY:
+		return 0;
+	case HOST_UNUSABLE:
+		complain(rq, "the handler returned neither a Response, a string nor a plain object", 68);
+		return 500;
+	case HOST_PROMISE:
+		complain(rq, "the handler returned a promise; asynchronous handlers are not served yet", 72);
+		return 500;
+	case HOST_THROWN:
+		break;
+	}
+	return failed(vm, rq);
+}
+
+uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out)
+{
+	static const struct zigts_limits limits = { .wall_ns = WALL_NS, .cpu_ns = CPU_NS };
+	const struct http_head *h = rq->head;
+	bool takes_body = h->method != HTTP_GET && h->method != HTTP_HEAD && h->method != HTTP_DELETE &&
+			  h->method != HTTP_OPTIONS;
+	struct host_request hr = {
+		.head = h, .bytes = rq->bytes, .body = rq->body,
+		.has_body = takes_body && h->has_length, .absolute_url = app->fetch_shape,
+	};
+	struct http_reply r = {
+		.head_only = h->method == HTTP_HEAD, .keep_alive = rq->keep_alive, .http10 = h->minor == 0,
+	};
+	struct sv bad;
+	uint16_t status;
+
+	zigts_begin(app->vm, &limits);
+	zigts_set_user(app->vm, &hr);
+	status = run(app, rq, &hr, &r);
+	if (status == 0 && reply_write(out, &r, rq->wall_seconds, &bad) != 0) {
+		char text[160];
+		int n = snprintf(text, sizeof text, "the response's header \"%.*s\" is illegal",
+				 (int)(bad.n > 80 ? 80 : bad.n), bad.p);
+
+		complain(rq, text, (size_t)n);
+		status = 500;
+	}
+	if (status != 0)
+		reply_error(out, status, rq->keep_alive, r.head_only, rq->wall_seconds);
+	else {
+		status = r.status;
+		rq->keep_alive = r.keep_alive;
+	}
+	zigts_set_user(app->vm, NULL);
+	zigts_end(app->vm);
+	return status;
+}

@@ -1,0 +1,589 @@
+/* headers.c: the Headers class (Fetch 5.1). An object either shows the fields
+ * of the request being served, read straight from the head's bytes, or holds a
+ * flat array [name, value, name, value, …] in its slot; the first change of the
+ * former makes the latter. Names are kept in lower case, order is kept. */
+#include "base/utf.h"
+#include "worker/host/parts.h"
+
+struct state { const struct host_request *rq; };
+enum { LIST, NSLOTS };
+
+static int class_id;
+
+static const struct host_request *borrowed(zigts_val self)
+{
+	const struct state *st = zigts_host_payload(self, class_id);
+
+	return st && zigts_host_slot(self, LIST) == ZIGTS_UNDEF ? st->rq : NULL;
+}
+
+bool headers_is(zigts_val v) { return zigts_host_payload(v, class_id) != NULL; }
+
+static zigts_val not_headers(struct zigts *vm)
+{
+	return zigts_throw(vm, ZIGTS_TYPE_ERROR, "not a Headers object");
+}
+
+/* Lower-case, NUL-terminated copy in scratch memory. */
+static char *lower(struct zigts *vm, struct sv s)
+{
+	char *p = zigts_scratch(vm, s.n + 1);
+	size_t i;
+
+	for (i = 0; p && i < s.n; i++)
+		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 32) : s.p[i];
+	if (p)
+		p[s.n] = '\0';
+	return p;
+}
+
+static uint32_t length_of(struct zigts *vm, zigts_val arr)
+{
+	zigts_val v = zigts_get_key(vm, arr, host_key.length);
+
+	return zigts_type(v) == ZIGTS_T_NUMBER ? (uint32_t)zigts_as_number(v) : 0;
+}
+
+/* The flat array, made from the request's fields if need be. */
+static zigts_val list_of(struct zigts *vm, zigts_val self)
+{
+	zigts_val list = zigts_host_slot(self, LIST);
+	const struct host_request *rq = borrowed(self);
+	size_t i;
+
+	if (list != ZIGTS_UNDEF)
+		return list;
+	list = zigts_array(vm);
+	for (i = 0; rq && list != ZIGTS_EXC && i < rq->head->nfields; i++) {
+		const struct http_field *f = &rq->head->field[i];
+		char *name = lower(vm, http_view(rq->bytes, f->name));
+
+		if (!name || zigts_array_push(vm, list, zigts_string_borrow(vm, name, f->name.n)) != 0 ||
+		    zigts_array_push(vm, list, host_bytes(vm, http_view(rq->bytes, f->value))) != 0)
+			return ZIGTS_EXC;
+	}
+	if (list != ZIGTS_EXC)
+		zigts_host_set_slot(vm, self, LIST, list);
+	return list;
+}
+
+static zigts_val joined(struct zigts *vm, struct sv a, struct sv b)
+{
+	char *p = zigts_scratch(vm, a.n + b.n + 2);
+
+	if (!p)
+		return ZIGTS_EXC;
+	memcpy(p, a.p, a.n);
+	memcpy(p + a.n, ", ", 2);
+	memcpy(p + a.n + 2, b.p, b.n);
+	return zigts_string(vm, p, a.n + b.n + 2);
+}
+
+/* One step of gathering a combined value: *acc is undefined or a string. */
+static int gather(struct zigts *vm, zigts_val *acc, zigts_val v)
+{
+	struct sv a, b;
+
+	if (*acc == ZIGTS_UNDEF) {
+		*acc = v;
+	} else {
+		a = host_text(vm, *acc);
+		b = host_text(vm, v);
+		*acc = a.p && b.p ? joined(vm, a, b) : ZIGTS_EXC;
+	}
+	return *acc == ZIGTS_EXC ? -1 : 0;
+}
+
+/* The combined value of a lower-case name; ZIGTS_UNDEF: absent. */
+static zigts_val lookup(struct zigts *vm, zigts_val self, struct sv name)
+{
+	const struct host_request *rq = borrowed(self);
+	zigts_val acc = ZIGTS_UNDEF, list;
+	uint32_t i, n;
+
+	if (rq) {
+		for (i = 0; i < rq->head->nfields; i++) {
+			const struct http_field *f = &rq->head->field[i];
+
+			if (f->name.n == name.n && sv_ieq(http_view(rq->bytes, f->name), name) &&
+			    gather(vm, &acc, host_bytes(vm, http_view(rq->bytes, f->value))) != 0)
+				return ZIGTS_EXC;
+		}
+		return acc;
+	}
+	list = zigts_host_slot(self, LIST);
+	if (list == ZIGTS_UNDEF)
+		return acc;
+	n = length_of(vm, list);
+	for (i = 0; i + 1 < n; i += 2) {
+		struct sv k = host_text(vm, zigts_get_index(vm, list, i));
+
+		if (!k.p)
+			return ZIGTS_EXC;
+		if (sv_eq(k, name) && gather(vm, &acc, zigts_get_index(vm, list, i + 1)) != 0)
+			return ZIGTS_EXC;
+	}
+	return acc;
+}
+
+bool headers_has(struct zigts *vm, zigts_val h, struct sv name)
+{
+	return lookup(vm, h, name) != ZIGTS_UNDEF;
+}
+
+/* Argument 0 as a checked lower-case name; p NULL: exception pending. */
+static struct sv name_arg(struct zigts *vm, zigts_val v)
+{
+	struct sv s = host_text(vm, v);
+
+	if (!s.p)
+		return s;
+	if (!http_name_valid(s)) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "invalid header name \"%.*s\"", (int)(s.n > 80 ? 80 : s.n), s.p);
+		return (struct sv){ NULL, 0 };
+	}
+	s.p = lower(vm, s);
+	return s;
+}
+
+/* A checked value (Fetch 2.2: outer white space is dropped). */
+static struct sv value_arg(struct zigts *vm, zigts_val v)
+{
+	struct sv s = host_text(vm, v);
+
+	if (!s.p)
+		return s;
+	s = sv_trim_ows(s);
+	if (!http_value_valid(s)) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "invalid header value");
+		s.p = NULL;
+	}
+	return s;
+}
+
+int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv value)
+{
+	zigts_val list = list_of(vm, h);
+
+	if (list == ZIGTS_EXC || zigts_array_push(vm, list, zigts_string(vm, name.p, name.n)) != 0)
+		return -1;
+	return zigts_array_push(vm, list, zigts_string(vm, value.p, value.n));
+}
+
+/* Replaces the list by one without `name`; with a value, the first occurrence
+ * keeps its place and gets it, or it goes to the end. */
+static int replace(struct zigts *vm, zigts_val self, struct sv name, zigts_val value)
+{
+	zigts_val old = list_of(vm, self), list = zigts_array(vm);
+	bool placed = value == ZIGTS_UNDEF;
+	uint32_t i, n;
+
+	if (old == ZIGTS_EXC || list == ZIGTS_EXC)
+		return -1;
+	n = length_of(vm, old);
+	for (i = 0; i + 1 < n; i += 2) {
+		zigts_val k = zigts_get_index(vm, old, i), v = zigts_get_index(vm, old, i + 1);
+		struct sv ks = host_text(vm, k);
+
+		if (!ks.p)
+			return -1;
+		if (sv_eq(ks, name)) {
+			if (placed)
+				continue;
+			placed = true;
+			v = value;
+		}
+		if (zigts_array_push(vm, list, k) != 0 || zigts_array_push(vm, list, v) != 0)
+			return -1;
+	}
+	if (!placed && (zigts_array_push(vm, list, zigts_string(vm, name.p, name.n)) != 0 ||
+			zigts_array_push(vm, list, value) != 0))
+		return -1;
+	zigts_host_set_slot(vm, self, LIST, list);
+	return 0;
+}
+
+/* ---- methods ----------------------------------------------------------- */
+
+static zigts_val m_get(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv name;
+	zigts_val v;
+
+	if (!headers_is(a[0]))
+		return not_headers(vm);
+	name = name_arg(vm, ZIGTS_ARG(0));
+	if (!name.p)
+		return ZIGTS_EXC;
+	v = lookup(vm, a[0], name);
+	return v == ZIGTS_UNDEF ? ZIGTS_NULL : v;
+}
+
+static zigts_val m_has(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv name;
+	zigts_val v;
+
+	if (!headers_is(a[0]))
+		return not_headers(vm);
+	name = name_arg(vm, ZIGTS_ARG(0));
+	if (!name.p)
+		return ZIGTS_EXC;
+	v = lookup(vm, a[0], name);
+	return v == ZIGTS_EXC ? v : v == ZIGTS_UNDEF ? ZIGTS_FALSE : ZIGTS_TRUE;
+}
+
+static zigts_val store(struct zigts *vm, zigts_val *a, uint32_t argc, bool append)
+{
+	struct sv name, value;
+	int r;
+
+	if (!headers_is(a[0]))
+		return not_headers(vm);
+	name = name_arg(vm, ZIGTS_ARG(0));
+	if (!name.p)
+		return ZIGTS_EXC;
+	value = value_arg(vm, ZIGTS_ARG(1));
+	if (!value.p)
+		return ZIGTS_EXC;
+	r = append ? headers_append(vm, a[0], name, value)
+		   : replace(vm, a[0], name, zigts_string(vm, value.p, value.n));
+	return r != 0 ? ZIGTS_EXC : ZIGTS_UNDEF;
+}
+
+static zigts_val m_set(struct zigts *vm, zigts_val *a, uint32_t argc) { return store(vm, a, argc, false); }
+static zigts_val m_append(struct zigts *vm, zigts_val *a, uint32_t argc) { return store(vm, a, argc, true); }
+
+static zigts_val m_delete(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv name;
+
+	if (!headers_is(a[0]))
+		return not_headers(vm);
+	name = name_arg(vm, ZIGTS_ARG(0));
+	if (!name.p || replace(vm, a[0], name, ZIGTS_UNDEF) != 0)
+		return ZIGTS_EXC;
+	return ZIGTS_UNDEF;
+}
+
+static bool seen_before(struct zigts *vm, zigts_val list, uint32_t i, struct sv name)
+{
+	uint32_t k;
+
+	for (k = 0; k < i; k += 2) {
+		struct sv s = host_text(vm, zigts_get_index(vm, list, k));
+
+		if (s.p && sv_eq(s, name))
+			return true;
+	}
+	return false;
+}
+
+enum view { KEYS, VALUES, ENTRIES };
+
+/* The pairs as JavaScript iterates them: values of one name are combined,
+ * except those of Set-Cookie. An array of keys, values or [key, value]. */
+static zigts_val iterated(struct zigts *vm, zigts_val self, enum view view)
+{
+	zigts_val list, out = zigts_array(vm), pair;
+	uint32_t i, n;
+
+	if (!headers_is(self))
+		return not_headers(vm);
+	list = list_of(vm, self);
+	if (list == ZIGTS_EXC || out == ZIGTS_EXC)
+		return ZIGTS_EXC;
+	n = length_of(vm, list);
+	for (i = 0; i + 1 < n; i += 2) {
+		zigts_val k = zigts_get_index(vm, list, i), v = zigts_get_index(vm, list, i + 1);
+		struct sv name = host_text(vm, k);
+
+		if (!name.p)
+			return ZIGTS_EXC;
+		if (!sv_eq(name, SV("set-cookie"))) {
+			if (seen_before(vm, list, i, name))
+				continue;
+			v = lookup(vm, self, name);
+		}
+		pair = view == KEYS ? k : v;
+		if (view == ENTRIES) {
+			pair = zigts_array(vm);
+			if (pair == ZIGTS_EXC || zigts_array_push(vm, pair, k) != 0 || zigts_array_push(vm, pair, v) != 0)
+				return ZIGTS_EXC;
+		}
+		if (pair == ZIGTS_EXC || zigts_array_push(vm, out, pair) != 0)
+			return ZIGTS_EXC;
+	}
+	return out;
+}
+
+static zigts_val iterator(struct zigts *vm, zigts_val self, enum view view)
+{
+	zigts_val arr = iterated(vm, self, view), fn;
+
+	if (arr == ZIGTS_EXC)
+		return arr;
+	fn = zigts_get(vm, arr, "values");
+	return fn == ZIGTS_EXC ? fn : zigts_call(vm, fn, arr, 0, NULL);
+}
+
+static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], KEYS); }
+static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], VALUES); }
+static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], ENTRIES); }
+
+static zigts_val m_for_each(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	zigts_val fn = ZIGTS_ARG(0), this_arg = ZIGTS_ARG(1), list = iterated(vm, a[0], ENTRIES), argv[3];
+	uint32_t i, n;
+
+	if (list == ZIGTS_EXC)
+		return list;
+	if (zigts_type(fn) != ZIGTS_T_FUNCTION)
+		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers.forEach needs a function");
+	n = length_of(vm, list);
+	for (i = 0; i < n; i++) {
+		zigts_val pair = zigts_get_index(vm, list, i);
+
+		argv[0] = zigts_get_index(vm, pair, 1);
+		argv[1] = zigts_get_index(vm, pair, 0);
+		argv[2] = a[0];
+		if (zigts_call(vm, fn, this_arg, 3, argv) == ZIGTS_EXC)
+			return ZIGTS_EXC;
+	}
+	return ZIGTS_UNDEF;
+}
+
+static zigts_val m_get_set_cookie(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	zigts_val list, out = zigts_array(vm);
+	uint32_t i, n;
+
+	(void)argc;
+	if (!headers_is(a[0]))
+		return not_headers(vm);
+	list = list_of(vm, a[0]);
+	if (list == ZIGTS_EXC || out == ZIGTS_EXC)
+		return ZIGTS_EXC;
+	n = length_of(vm, list);
+	for (i = 0; i + 1 < n; i += 2) {
+		struct sv name = host_text(vm, zigts_get_index(vm, list, i));
+
+		if (!name.p || (sv_eq(name, SV("set-cookie")) &&
+				zigts_array_push(vm, out, zigts_get_index(vm, list, i + 1)) != 0))
+			return ZIGTS_EXC;
+	}
+	return out;
+}
+
+/* ---- making ------------------------------------------------------------ */
+
+static int append_checked(struct zigts *vm, zigts_val h, zigts_val k, zigts_val v)
+{
+	struct sv name = name_arg(vm, k), value;
+
+	if (!name.p)
+		return -1;
+	value = value_arg(vm, v);
+	return value.p ? headers_append(vm, h, name, value) : -1;
+}
+
+static int fill_pairs(struct zigts *vm, zigts_val h, zigts_val pairs)
+{
+	uint32_t i, n = length_of(vm, pairs);
+
+	for (i = 0; i < n; i++) {
+		zigts_val pair = zigts_get_index(vm, pairs, i);
+
+		if (!zigts_is_array(pair) || length_of(vm, pair) != 2) {
+			zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: each item must be a [name, value] pair");
+			return -1;
+		}
+		if (append_checked(vm, h, zigts_get_index(vm, pair, 0), zigts_get_index(vm, pair, 1)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int fill_object(struct zigts *vm, zigts_val h, zigts_val init)
+{
+	zigts_val keys = zigts_own_keys(vm, init);
+	uint32_t i, n;
+
+	if (keys == ZIGTS_EXC)
+		return -1;
+	n = length_of(vm, keys);
+	for (i = 0; i < n; i++) {
+		zigts_val k = zigts_get_index(vm, keys, i), v;
+		struct sv name = host_text(vm, k);
+
+		if (!name.p)
+			return -1;
+		v = zigts_get(vm, init, name.p);
+		if (v == ZIGTS_EXC || append_checked(vm, h, k, v) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int fill(struct zigts *vm, zigts_val h, zigts_val init)
+{
+	zigts_val pairs;
+
+	if (host_nullish(init))
+		return 0;
+	if (headers_is(init)) {
+		zigts_val list = list_of(vm, init);
+		uint32_t i, n;
+
+		if (list == ZIGTS_EXC)
+			return -1;
+		n = length_of(vm, list);
+		pairs = list_of(vm, h);
+		for (i = 0; pairs != ZIGTS_EXC && i < n; i++)
+			if (zigts_array_push(vm, pairs, zigts_get_index(vm, list, i)) != 0)
+				return -1;
+		return pairs == ZIGTS_EXC ? -1 : 0;
+	}
+	if (zigts_is_array(init))
+		return fill_pairs(vm, h, init);
+	if (zigts_type(init) != ZIGTS_T_OBJECT) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: an object or an array of pairs is needed");
+		return -1;
+	}
+	return fill_object(vm, h, init);
+}
+
+zigts_val headers_from(struct zigts *vm, zigts_val init)
+{
+	zigts_val h = zigts_host_new(vm, class_id);
+
+	return h == ZIGTS_EXC || fill(vm, h, init) != 0 ? ZIGTS_EXC : h;
+}
+
+static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc) { return headers_from(vm, ZIGTS_ARG(0)); }
+
+zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq)
+{
+	zigts_val h = zigts_host_new(vm, class_id);
+
+	if (h != ZIGTS_EXC)
+		((struct state *)zigts_host_init_payload(h, class_id))->rq = rq;
+	return h;
+}
+
+/* request.headers.host: names come as property keys, so names are compared as
+ * keys. */
+static zigts_val named_get(struct zigts *vm, zigts_val self, zigts_key key)
+{
+	const struct host_request *rq = borrowed(self);
+	zigts_val list;
+	uint32_t i, n;
+
+	if (rq) {
+		for (i = 0; i < rq->head->nfields; i++) {
+			char *name = lower(vm, http_view(rq->bytes, rq->head->field[i].name));
+
+			if (!name)
+				return ZIGTS_EXC;
+			if (zigts_key_of(vm, name) == key)
+				return lookup(vm, self, sv_of(name));
+		}
+		return ZIGTS_UNDEF;
+	}
+	list = zigts_host_slot(self, LIST);
+	n = list == ZIGTS_UNDEF ? 0 : length_of(vm, list);
+	for (i = 0; i + 1 < n; i += 2) {
+		struct sv name = host_text(vm, zigts_get_index(vm, list, i));
+
+		if (!name.p)
+			return ZIGTS_EXC;
+		if (zigts_key_of(vm, name.p) == key)
+			return lookup(vm, self, name);
+	}
+	return ZIGTS_UNDEF;
+}
+
+static int named_keys(struct zigts *vm, zigts_val self, zigts_val arr)
+{
+	zigts_val keys = iterated(vm, self, KEYS);
+	uint32_t i, n;
+
+	if (keys == ZIGTS_EXC)
+		return -1;
+	n = length_of(vm, keys);
+	for (i = 0; i < n; i++)
+		if (zigts_array_push(vm, arr, zigts_get_index(vm, keys, i)) != 0)
+			return -1;
+	return 0;
+}
+
+static const struct zigts_row rows[] = {
+	ZIGTS_FN("get", 1, EFF_NONE, m_get),
+	ZIGTS_FN("has", 1, EFF_NONE, m_has),
+	ZIGTS_FN("set", 2, EFF_MUT, m_set),
+	ZIGTS_FN("append", 2, EFF_MUT, m_append),
+	ZIGTS_FN("delete", 1, EFF_MUT, m_delete),
+	ZIGTS_FN("forEach", 1, EFF_MUT | EFF_CALLS, m_for_each),
+	ZIGTS_FN("keys", 0, EFF_MUT, m_keys),
+	ZIGTS_FN("values", 0, EFF_MUT, m_values),
+	ZIGTS_FN("entries", 0, EFF_MUT, m_entries),
+	ZIGTS_FN("@@iterator", 0, EFF_MUT, m_entries),
+	ZIGTS_FN("getSetCookie", 0, EFF_MUT, m_get_set_cookie),
+};
+
+static const struct zigts_class headers_class = {
+	.name = "Headers",
+	.payload = sizeof(struct state),
+	.nslots = NSLOTS,
+	.ctor_nargs = 0,
+	.ctor_effect = EFF_CALLS,
+	.ctor = construct,
+	.rows = rows,
+	.nrows = sizeof rows / sizeof rows[0],
+	.named_get = named_get,
+	.named_keys = named_keys,
+};
+
+int headers_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &headers_class, true); }
+
+/* ---- for the wire ------------------------------------------------------ */
+
+/* Header values are byte strings: code points below 0x100 become one byte
+ * each; a value with others goes out as UTF-8. */
+static struct sv wire_value(struct zigts *vm, struct sv s)
+{
+	size_t i, n = 0;
+	char *p;
+
+	if (!s.p || utf8_ascii_prefix(s.p, s.n) == s.n)
+		return s;
+	p = zigts_scratch(vm, s.n);
+	for (i = 0; p && i < s.n;) {
+		uint32_t cp;
+
+		i += (size_t)utf8_decode(s.p + i, s.n - i, false, &cp);
+		if (cp > 0xff)
+			return s;
+		p[n++] = (char)cp;
+	}
+	return (struct sv){ p, n };
+}
+
+int headers_views(struct zigts *vm, zigts_val h, struct http_header **out, size_t *count)
+{
+	zigts_val list = list_of(vm, h);
+	uint32_t i, n;
+
+	if (list == ZIGTS_EXC)
+		return -1;
+	n = length_of(vm, list) / 2;
+	*out = zigts_scratch(vm, n * sizeof **out + 1);
+	*count = n;
+	for (i = 0; *out && i < n; i++) {
+		(*out)[i].name = host_text(vm, zigts_get_index(vm, list, 2 * i));
+		(*out)[i].value = wire_value(vm, host_text(vm, zigts_get_index(vm, list, 2 * i + 1)));
+		if (!(*out)[i].name.p || !(*out)[i].value.p)
+			return -1;
+	}
+	return *out ? 0 : -1;
+}

@@ -1,0 +1,39 @@
+/* host.c: installs the classes and turns what a handler returned into a
+ * response. Called by the zygote and by dispatch. */
+#include "worker/host/host.h"
+
+#include "base/utf.h"
+#include "worker/host/parts.h"
+
+struct host_keys host_key;
+
+int host_install(struct zigts *vm)
+{
+	host_key = (struct host_keys){
+		.status = zigts_key_of(vm, "status"),
+		.status_text = zigts_key_of(vm, "statusText"),
+		.headers = zigts_key_of(vm, "headers"),
+		.method = zigts_key_of(vm, "method"),
+		.body = zigts_key_of(vm, "body"),
+		.then = zigts_key_of(vm, "then"),
+		.length = zigts_key_of(vm, "length"),
+	};
+	if (headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0)
+		return -1;
+	return 0;
+}
+
+zigts_val host_bytes(struct zigts *vm, struct sv s)
+{
+	if (utf8_ascii_prefix(s.p, s.n) == s.n)
+		return zigts_string_borrow(vm, s.p, s.n);
+	return zigts_string_latin1(vm, s.p, s.n);
+}
+
+struct sv host_text(struct zigts *vm, zigts_val v)
+{
+	struct sv s = { NULL, 0 };
+
+	s.p = zigts_to_utf8(vm, v, &s.n);
+	return s;
+}

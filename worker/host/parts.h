@@ -1,0 +1,40 @@
+/* parts.h: what the files of worker/host share. Not for others. */
+#ifndef WORKER_HOST_PARTS_H
+#define WORKER_HOST_PARTS_H
+
+#include "worker/host/host.h"
+
+/* Names read from init objects, made once before the freeze. */
+struct host_keys { zigts_key status, status_text, headers, method, body, then, length; };
+extern struct host_keys host_key;
+
+int headers_install(struct zigts *vm);
+int request_install(struct zigts *vm);
+int response_install(struct zigts *vm);
+
+/* A Headers object that shows the fields of rq until it is first changed. */
+zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq);
+/* A new Headers object filled from init (undefined, null, Headers, array of
+ * pairs, object). ZIGTS_EXC with a TypeError pending when it cannot be. */
+zigts_val headers_from(struct zigts *vm, zigts_val init);
+bool headers_is(zigts_val v);
+bool headers_has(struct zigts *vm, zigts_val h, struct sv name);
+/* name must be lower case. -1: exception. */
+int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv value);
+/* All pairs as views that live until zigts_end, in order; values as bytes for
+ * the wire. -1: exception. */
+int headers_views(struct zigts *vm, zigts_val h, struct http_header **out, size_t *n);
+
+/* {name: value} of a query string, percent and + decoded; of duplicate names
+ * the first counts. */
+zigts_val query_object(struct zigts *vm, struct sv query);
+/* Percent-decoded once. Borrows from s when there is nothing to decode. */
+zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus);
+
+/* Bytes of a header as a string: borrowed when ASCII, else Latin-1. */
+zigts_val host_bytes(struct zigts *vm, struct sv s);
+/* ToString(v) as a view that lives until zigts_end; p NULL: exception. */
+struct sv host_text(struct zigts *vm, zigts_val v);
+static inline bool host_nullish(zigts_val v) { return v == ZIGTS_UNDEF || v == ZIGTS_NULL; }
+
+#endif

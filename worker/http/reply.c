@@ -1,0 +1,200 @@
+/* reply.c: response heads from prebuilt pieces. Called by the connection code
+ * and by dispatch; no I/O. The head of a response without own headers is two
+ * copies and one number. */
+#include "worker/http/reply.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "worker/http/gate.h"
+
+static const char *const phrase[600] = {
+#define STATUS(code, text) [code] = text,
+#include "worker/http/status.def"
+};
+
+const char *reply_reason(uint16_t status)
+{
+	return status < ARRAY_LEN(phrase) && phrase[status] ? phrase[status] : "";
+}
+
+bool http_value_valid(struct sv v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		if (((uint8_t)v.p[i] < 0x20 && v.p[i] != '\t') || v.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+bool http_name_valid(struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		if (!http_is_tchar((unsigned char)name.p[i]))
+			return false;
+	return name.n != 0;
+}
+
+/* "Date: ...\r\n" (RFC 9110 5.6.7), made anew when the second changes. */
+#define DATE_BYTES 37
+#define OK_BYTES 17
+/* "HTTP/1.1 200 OK\r\n" in front of the date, for the common case. */
+static struct { int64_t second; char text[OK_BYTES + DATE_BYTES + 1]; } head200 = { .second = -1 };
+
+static void date_refresh(int64_t now)
+{
+	static const char day[] = "SunMonTueWedThuFriSat", month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t t = (time_t)now;
+	struct tm tm;
+	char line[128];
+
+	gmtime_r(&t, &tm);
+	snprintf(line, sizeof line, "HTTP/1.1 200 OK\r\nDate: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\n",
+		 day + 3 * tm.tm_wday, tm.tm_mday, month + 3 * tm.tm_mon, tm.tm_year + 1900,
+		 tm.tm_hour, tm.tm_min, tm.tm_sec);
+	memcpy(head200.text, line, OK_BYTES + DATE_BYTES);
+	head200.second = now;
+}
+
+static inline char *put(char *at, struct sv s)
+{
+	memcpy(at, s.p, s.n);
+	return at + s.n;
+}
+
+static char *put_number(char *at, uint64_t v)
+{
+	char digits[20];
+	size_t i = sizeof digits;
+
+	do {
+		digits[--i] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v != 0);
+	return put(at, (struct sv){ digits + i, sizeof digits - i });
+}
+
+static char *put_status(char *at, const struct http_reply *r)
+{
+	struct sv reason = r->reason.n != 0 ? r->reason : sv_of(reply_reason(r->status));
+
+	at = put(at, SV("HTTP/1.1 "));
+	at = put_number(at, r->status);
+	*at++ = ' ';
+	at = put(at, reason);
+	return put(at, SV("\r\n"));
+}
+
+/* Headers that belong to the connection, not to the handler. */
+static bool is_ours(struct sv name)
+{
+	static const struct sv ours[] = {
+		{ "content-length", 14 }, { "transfer-encoding", 17 }, { "connection", 10 },
+		{ "keep-alive", 10 }, { "upgrade", 7 }, { "trailer", 7 }, { "te", 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(ours); i++)
+		if (sv_ieq(name, ours[i]))
+			return true;
+	return false;
+}
+
+/* Checks every header; sums up their bytes. -1: *bad is the culprit. */
+static int measure(struct http_reply *r, size_t *bytes, bool *own_date, struct sv *bad)
+{
+	size_t i;
+
+	*bytes = 256 + r->reason.n + r->content_type.n;
+	if (!http_value_valid(r->reason)) {
+		*bad = SV("statusText");
+		return -1;
+	}
+	if (!http_value_valid(r->content_type)) {
+		*bad = SV("content-type");
+		return -1;
+	}
+	for (i = 0; i < r->nheaders; i++) {
+		const struct http_header *h = &r->headers[i];
+
+		if (!http_name_valid(h->name) || !http_value_valid(h->value)) {
+			*bad = h->name;
+			return -1;
+		}
+		if (sv_ieq(h->name, SV("connection")) && sv_ieq(h->value, SV("close")))
+			r->keep_alive = false;
+		*own_date |= sv_ieq(h->name, SV("date"));
+		*bytes += h->name.n + h->value.n + 4;
+	}
+	return 0;
+}
+
+int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad)
+{
+	bool bodiless = r->status < 200 || r->status == 204 || r->status == 304, own_date = false;
+	size_t bytes, i;
+	char *at;
+
+	if (unlikely(measure(r, &bytes, &own_date, bad) != 0))
+		return -1;
+	if (unlikely(head200.second != wall_seconds))
+		date_refresh(wall_seconds);
+	at = buf_reserve(out, bytes + r->body.n);
+	if (likely(r->status == 200 && r->reason.n == 0 && !own_date)) {
+		memcpy(at, head200.text, OK_BYTES + DATE_BYTES);
+		at += OK_BYTES + DATE_BYTES;
+	} else {
+		at = put_status(at, r);
+		if (!own_date && r->status >= 200)
+			at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
+	}
+	if (!bodiless) {
+		at = put(at, SV("Content-Length: "));
+		at = put_number(at, r->body.n);
+		at = put(at, SV("\r\n"));
+	}
+	if (r->content_type.n != 0) {
+		at = put(at, SV("Content-Type: "));
+		at = put(at, r->content_type);
+		at = put(at, SV("\r\n"));
+	}
+	for (i = 0; i < r->nheaders; i++) {
+		const struct http_header *h = &r->headers[i];
+
+		if (is_ours(h->name))
+			continue;
+		at = put(at, h->name);
+		at = put(at, SV(": "));
+		at = put(at, h->value);
+		at = put(at, SV("\r\n"));
+	}
+	if (r->status >= 200) {
+		if (!r->keep_alive)
+			at = put(at, SV("Connection: close\r\n"));
+		else if (r->http10)
+			at = put(at, SV("Connection: keep-alive\r\n"));
+	}
+	at = put(at, SV("\r\n"));
+	if (!bodiless && !r->head_only)
+		at = put(at, r->body);
+	out->len = (size_t)(at - out->p);
+	return 0;
+}
+
+void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds)
+{
+	struct http_reply r = {
+		.status = status,
+		.content_type = SV("text/plain;charset=UTF-8"),
+		.body = sv_of(reply_reason(status)),
+		.head_only = head_only,
+		.keep_alive = keep_alive,
+	};
+	struct sv bad;
+
+	AZ(reply_write(out, &r, wall_seconds, &bad));
+}

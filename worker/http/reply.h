@@ -1,0 +1,40 @@
+/* reply.h: writing responses. The only place that puts response bytes on the
+ * wire, so the only place that checks them. */
+#ifndef WORKER_HTTP_REPLY_H
+#define WORKER_HTTP_REPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/sv.h"
+
+struct http_header { struct sv name, value; };
+
+/* Everything is a view that must live until reply_write returns. */
+struct http_reply {
+	uint16_t status;             /* 200..599, or 100 */
+	struct sv reason;            /* empty: the standard phrase */
+	struct sv content_type;      /* empty: none; not also in headers */
+	const struct http_header *headers;
+	size_t nheaders;
+	struct sv body;
+	bool head_only;              /* answers HEAD: lengths as for GET, no bytes */
+	bool keep_alive;             /* in: allowed; out: a header "Connection:
+	                              * close" of the handler clears it */
+	bool http10;                 /* say "Connection: keep-alive" when kept */
+};
+
+/* Appends the whole response. Content-Length, Connection and Date are ours
+ * (Date gives way to the handler's); hop-by-hop headers of the handler are
+ * dropped. -1: a header is illegal (*bad names it) and nothing was appended. */
+int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad);
+/* A short text/plain answer to what went wrong. */
+void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds);
+/* The standard phrase; "" for an unknown code. */
+const char *reply_reason(uint16_t status);
+
+bool http_value_valid(struct sv v);  /* no CR, LF, NUL or other control but HTAB */
+bool http_name_valid(struct sv name);
+
+#endif

@@ -1,0 +1,213 @@
+/* worker.c: one worker's life after fork: ring, loop, drain. Called by the
+ * zygote in the child; never returns. Knows the supervisor only through the
+ * status pipe. */
+#include "worker/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "shm/region.h"
+#include "worker/access.h"
+#include "worker/conn.h"
+#include "worker/serve.h"
+
+#define CONNS_MAX 1024
+#define GRACE_NS (200ull * 1000000)         /* draining: idle connections may ask once more */
+#define DRAIN_LINGER_NS (500ull * 1000000)
+#define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
+#define FLUSH_NS (100ull * 1000000)
+
+struct worker {
+	struct server server;
+	const struct heritage *h;
+	bool orphan;
+	uint64_t drain_began;                /* 0: not draining */
+	uint64_t flushed;
+	struct net_counters base;            /* the slot's counters when we took it */
+};
+
+void status_send(const struct heritage *h, enum status_kind kind, uint32_t pid, uint64_t arg)
+{
+	struct status_msg m = {
+		.magic = STATUS_MAGIC, .kind = kind, .generation = h->generation, .pid = pid,
+		.slot = h->slot, .serial = h->serial, .arg = arg,
+	};
+	ssize_t w = write(h->status_fd, &m, sizeof m);
+	(void)w;
+}
+
+NORETURN static void leave(struct worker *w)
+{
+	access_flush();
+	SHM_SET(w->server.slot->connections, 0);
+	status_send(w->h, STATUS_BYE, (uint32_t)getpid(), 0);
+	_exit(0);
+}
+
+static void drain(struct worker *w)
+{
+	if (w->drain_began)
+		return;
+	w->drain_began = net_now(w->server.net);
+	w->server.draining = true;
+	w->server.linger_ns = DRAIN_LINGER_NS;
+	net_stop_accept(w->server.net);
+	net_alarm(w->server.net);
+}
+
+/* A step of draining: after the grace, idle connections are closed; when none
+ * is left, or nobody supervises us any more, so are we. */
+static void drain_step(struct worker *w)
+{
+	struct net *n = w->server.net;
+	uint64_t since = net_now(n) - w->drain_began;
+	uint32_t i;
+
+	if (since >= GRACE_NS)
+		for (i = net_count(n); i-- > 0;) {
+			struct conn *c = (struct conn *)(void *)net_at(n, i);
+
+			if (!c->net.closing && !c->net.lingering && conn_is_idle(c))
+				conn_farewell(&w->server, c);
+		}
+	if ((net_count(n) == 0 && since >= GRACE_NS / 2) || (w->orphan && since >= ORPHAN_NS))
+		leave(w);
+	net_alarm(n);
+}
+
+/* Does a sibling work at this moment? Then a connection may hang in the
+ * listener's queue behind a wake-up that it swallowed. */
+static bool sibling_busy(const struct worker *w)
+{
+	struct shm_header *shm = w->h->shm;
+	uint32_t i;
+
+	for (i = 0; i < shm->nslots; i++)
+		if (i != w->h->slot && SHM_GET(region_slot(shm, i)->busy_since_ns) != 0)
+			return true;
+	return false;
+}
+
+static void tick(struct worker *w)
+{
+	struct net_counters c;
+	struct shm_slot *s = w->server.slot;
+
+	net_counters(w->server.net, &c);
+	SHM_SET(s->connections, net_count(w->server.net));
+	SHM_SET(s->accepted, w->base.accepted + c.accepted);
+	SHM_SET(s->bytes_in, w->base.bytes_in + c.bytes_in);
+	SHM_SET(s->bytes_out, w->base.bytes_out + c.bytes_out);
+	SHM_SET(s->cq_overflows, w->base.cq_overflows + c.cq_overflows);
+	SHM_SET(s->accept_pauses, w->base.accept_pauses + c.accept_pauses);
+	access_flush();
+	w->flushed = net_now(w->server.net);
+	if (w->drain_began)
+		drain_step(w);
+	else if (sibling_busy(w))
+		net_alarm(w->server.net);
+}
+
+/* Nothing waits for us: a good moment for the log. The first line after a
+ * quiet while goes out at once, later ones wait for company. */
+static void idle(struct worker *w)
+{
+	uint64_t now = net_now(w->server.net);
+
+	if (now - w->flushed >= FLUSH_NS) {
+		access_flush();
+		w->flushed = now;
+	} else {
+		net_alarm(w->server.net);
+	}
+}
+
+static void handle(struct worker *w, const struct net_event *ev)
+{
+	struct conn *c = (struct conn *)(void *)ev->c;
+
+	switch (ev->kind) {
+	case NET_DATA:    conn_data(&w->server, c, ev->p, ev->n); break;
+	case NET_SENT:    conn_sent(&w->server, c); break;
+	case NET_EOF:     conn_eof(&w->server, c); break;
+	case NET_TIMEOUT: conn_timeout(&w->server, c); break;
+	case NET_TICK:    tick(w); break;
+	case NET_TERM:
+		if (w->drain_began)
+			leave(w); /* asked twice: now */
+		drain(w);
+		break;
+	case NET_ORPHAN:
+		if (w->orphan)
+			break;
+		w->orphan = true;
+		log_warn("the supervisor is gone; leaving");
+		drain(w);
+		break;
+	}
+}
+
+static uint32_t conns_max(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur > CONNS_MAX + 64)
+		return CONNS_MAX;
+	return r.rlim_cur > 80 ? (uint32_t)r.rlim_cur - 64 : 16;
+}
+
+/* Counters of the slot go on across deaths; those of the net start at zero. */
+static void slot_take(struct worker *w)
+{
+	const struct heritage *h = w->h;
+	struct shm_slot *s = w->server.slot;
+
+	w->base = (struct net_counters){
+		.accepted = SHM_GET(s->accepted), .cq_overflows = SHM_GET(s->cq_overflows),
+		.accept_pauses = SHM_GET(s->accept_pauses), .bytes_in = SHM_GET(s->bytes_in),
+		.bytes_out = SHM_GET(s->bytes_out),
+	};
+	SHM_SET(s->generation, h->generation);
+	SHM_SET(s->busy_since_ns, 0);
+	SHM_SET(s->connections, 0);
+	SHM_SET(s->started_ns, clock_mono_ns());
+	SHM_SET(s->pid, (uint32_t)getpid());
+}
+
+NORETURN void worker_main(const struct heritage *h, struct app *app)
+{
+	struct net_config cfg = {
+		.listen_fd = h->listen_fd, .status_fd = h->status_fd, .max_conns = conns_max(),
+		.conn_bytes = sizeof(struct conn), .open_ns = HEAD_NS, .stall_ns = STALL_NS,
+	};
+	static char who[16];
+	static struct worker w;
+	struct net_event ev;
+	const char *err;
+
+	snprintf(who, sizeof who, "worker %u", h->slot);
+	log_who(who);
+	dispatch_after_fork(app);
+	w.h = h;
+	w.server = (struct server){
+		.app = app, .slot = region_slot(h->shm, h->slot), .quiet = h->quiet, .linger_ns = LINGER_NS,
+	};
+	w.server.net = net_create(&cfg, &err);
+	if (!w.server.net) {
+		log_err("%s", err);
+		_exit(EXIT_CONFIG);
+	}
+	slot_take(&w);
+	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);
+	for (;;) {
+		if (access_pending() && net_idle(w.server.net))
+			idle(&w);
+		net_next(w.server.net, &ev);
+		handle(&w, &ev);
+	}
+}

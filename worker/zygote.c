@@ -1,0 +1,110 @@
+/* zygote.c: the process that knows the handler: loads it once, then forks a
+ * worker per command. Forked by the supervisor; must not touch what heritage.h
+ * does not name.
+ *
+ * Workers are forked twice so that the supervisor, a child subreaper, inherits
+ * and reaps them. The process in between reports the worker's pid, so the
+ * supervisor learns it even when the worker dies at once. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "worker/dispatch.h"
+#include "worker/serve.h"
+#include "worker/worker.h"
+
+/* The supervisor decides about interrupts: a terminal sends SIGINT to all of
+ * us. SIGTERM ends a zygote at once; workers give it another meaning. */
+static void signals_reset(void)
+{
+	static const int deflt[] = { SIGTERM, SIGCHLD, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(deflt); i++)
+		signal(deflt[i], SIG_DFL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+NORETURN static void become_worker(struct heritage *h, struct app *app)
+{
+	char name[16];
+
+	fd_close(&h->command_fd); /* its end of file is the zygote's business */
+	snprintf(name, sizeof name, "zigttpd-w%u", h->slot);
+	prctl(PR_SET_NAME, name);
+	worker_main(h, app);
+}
+
+/* The process in between: one child, one message, gone. */
+NORETURN static void fork_again(struct heritage *h, struct app *app)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		become_worker(h, app);
+	if (pid < 0)
+		status_send(h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
+	else
+		status_send(h, STATUS_STARTED, (uint32_t)pid, 0);
+	_exit(0);
+}
+
+static void fork_worker(const struct heritage *mine, struct app *app, const struct fork_cmd *cmd)
+{
+	static struct heritage h; /* the worker keeps a pointer to it */
+	pid_t pid;
+
+	h = *mine;
+	h.slot = cmd->slot;
+	h.serial = cmd->serial;
+	pid = fork();
+	if (pid == 0)
+		fork_again(&h, app);
+	if (pid < 0) {
+		status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
+		return;
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+NORETURN void zygote_main(const struct heritage *h)
+{
+	struct zigts_stats stats;
+	struct fork_cmd cmd;
+	struct app app;
+	ssize_t n;
+	int r;
+
+	signals_reset();
+	prctl(PR_SET_NAME, "zigttpd-zygote");
+	log_who("zygote");
+	r = dispatch_load(&app, h);
+	if (r != 0) {
+		fflush(stderr);
+		_exit(r);
+	}
+	zigts_stats(app.vm, &stats);
+	status_send(h, STATUS_ZYGOTE_READY, (uint32_t)getpid(), stats.snapshot_bytes);
+	for (;;) {
+		n = recv(h->command_fd, &cmd, sizeof cmd, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0); /* the supervisor is gone, or wants us gone */
+		if (n == (ssize_t)sizeof cmd && cmd.magic == FORK_MAGIC && cmd.generation == h->generation &&
+		    cmd.slot < h->shm->nslots)
+			fork_worker(h, &app, &cmd);
+	}
+}
