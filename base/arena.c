@@ -14,7 +14,7 @@ void *arena_alloc(struct arena *a, size_t n)
 {
 	char *p;
 
-	n = (n + 7) & ~(size_t)7;
+	n = n ? (n + 7) & ~(size_t)7 : 8;
 	if (unlikely((size_t)(a->end - a->next) < n)) {
 		size_t size = sizeof(struct arena_chunk) + (n > CHUNK_BYTES ? n : CHUNK_BYTES);
 		struct arena_chunk *c = malloc(size);

@@ -20,7 +20,8 @@ int num_shortest_digits(double d, char digits[17], int *ndigits);
 int num_to_shortest(double d, char out[NUM_SHORTEST_MAX]);
 /* int32 in decimal, NUL-terminated; returns the length. */
 int num_int_to_text(int32_t i, char out[12]);
-/* Number::toString(d, radix), radix 2..36, exact; returns the length. Writes
+/* Number::toString(d, radix), radix 2..36, with the digits that other engines
+ * give (the specification leaves them open); returns the length. Writes
  * at most 1100 bytes with the NUL; out must have room for that. */
 #define NUM_RADIX_MAX 1104
 int num_to_radix(double d, int radix, char out[NUM_RADIX_MAX]);

@@ -22,8 +22,8 @@ size_t utf8_ascii_prefix(const char *p, size_t n);
  * when every code point is below 0x100. */
 size_t utf8_measure(const char *p, size_t n, bool wtf8, bool *latin1);
 
-static inline bool utf16_is_high(uint32_t c) { return (c & 0xFC00u) == 0xD800u; }
-static inline bool utf16_is_low(uint32_t c) { return (c & 0xFC00u) == 0xDC00u; }
+static inline bool utf16_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
+static inline bool utf16_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
 static inline uint32_t utf16_join(uint32_t hi, uint32_t lo)
 {
 	return 0x10000u + ((hi & 0x3FFu) << 10) + (lo & 0x3FFu);

@@ -4,12 +4,15 @@
 libzigts_a_SOURCES += \
 	%D%/include/effect.def \
 	%D%/include/effect.h \
-	%D%/include/zigts.h
+	%D%/include/zigts.h \
+	%D%/include/zigts_tools.h
 
 # front
 libzigts_a_SOURCES += \
 	%D%/front/ast.c \
 	%D%/front/ast.h \
+	%D%/front/diag.c \
+	%D%/front/dump.c \
 	%D%/front/early.c \
 	%D%/front/lex.c \
 	%D%/front/lex.h \
@@ -20,8 +23,14 @@ libzigts_a_SOURCES += \
 	%D%/front/oper.def \
 	%D%/front/parse.c \
 	%D%/front/parse.h \
+	%D%/front/parse_class.c \
 	%D%/front/parse_expr.c \
+	%D%/front/parse_func.c \
+	%D%/front/parse_loop.c \
+	%D%/front/parse_module.c \
 	%D%/front/parse_object.c \
+	%D%/front/parse_pattern.c \
+	%D%/front/parse_stmt.c \
 	%D%/front/parser.h \
 	%D%/front/scope.c \
 	%D%/front/scope.h \
@@ -29,6 +38,12 @@ libzigts_a_SOURCES += \
 	%D%/front/scope_expr.c \
 	%D%/front/scope_internal.h \
 	%D%/front/token.def
+
+# gen
+libzigts_a_SOURCES += \
+	%D%/gen/emit.c \
+	%D%/gen/fn.h \
+	%D%/gen/gen.h
 
 # code
 libzigts_a_SOURCES += \
@@ -51,16 +66,27 @@ libzigts_a_SOURCES += \
 
 # object
 libzigts_a_SOURCES += \
+	%D%/object/arguments.c \
+	%D%/object/array.c \
 	%D%/object/atom.c \
 	%D%/object/atom.def \
+	%D%/object/convert.c \
 	%D%/object/convert.h \
+	%D%/object/descriptor.c \
 	%D%/object/dict.c \
 	%D%/object/elems.c \
+	%D%/object/error.c \
+	%D%/object/func.c \
 	%D%/object/func.h \
+	%D%/object/global.c \
 	%D%/object/idmap.h \
 	%D%/object/intrinsic.def \
+	%D%/object/keys.c \
+	%D%/object/native.c \
+	%D%/object/object.c \
 	%D%/object/object.h \
 	%D%/object/prop.h \
+	%D%/object/property.c \
 	%D%/object/shape.c \
 	%D%/object/shape.h \
 	%D%/object/str.c \
@@ -68,6 +94,7 @@ libzigts_a_SOURCES += \
 	%D%/object/str_priv.h \
 	%D%/object/str_search.c \
 	%D%/object/strbuf.c \
+	%D%/object/trace.c \
 	%D%/object/vm.h
 
 # vm
@@ -90,12 +117,29 @@ libzigts_a_SOURCES += \
 	%D%/vm/ops_scope.c \
 	%D%/vm/ops_value.c \
 	%D%/vm/poll.c \
+	%D%/vm/vm.c \
 	%D%/vm/vmcode.h
 
 # builtins
 libzigts_a_SOURCES += \
 	%D%/builtins/builtins.def \
-	%D%/builtins/builtins.h
+	%D%/builtins/builtins.h \
+	%D%/builtins/iterator.c \
+	%D%/builtins/iterator.h \
+	%D%/builtins/iterator_consume.c \
+	%D%/builtins/iterator_helpers.c
+
+# api
+libzigts_a_SOURCES += \
+	%D%/api/api.h \
+	%D%/api/compile.h \
+	%D%/api/eval.c \
+	%D%/api/host.c \
+	%D%/api/limits.c \
+	%D%/api/test262.c \
+	%D%/api/test262.h \
+	%D%/api/tools.c \
+	%D%/api/zigts.c
 
 # The interpreter loop has flags of its own (configure.ac says why).
 noinst_LIBRARIES += libinterp.a

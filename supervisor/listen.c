@@ -124,7 +124,7 @@ static void owner(uint16_t port, char *out, size_t size)
 			name[strcspn(name, "\n")] = '\0';
 		if (f)
 			fclose(f);
-		snprintf(out, size, " by %s (pid %s)", name, e->d_name);
+		snprintf(out, size, " by %s (pid %d)", name, atoi(e->d_name));
 		break;
 	}
 	if (d)

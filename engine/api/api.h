@@ -13,10 +13,19 @@ static inline struct zigts *zigts_of(struct vm *vm) { return (struct zigts *)(vo
 _Static_assert(sizeof(zigts_val) == sizeof(val) && ZIGTS_UNDEF == V_UNDEF && ZIGTS_EXC == V_EXC &&
 	       ZIGTS_NULL == V_NULL && ZIGTS_TRUE == V_TRUE && ZIGTS_FALSE == V_FALSE, "public constants");
 
+struct gen_error;
+/* zigts.c */
+void diag_from_error(struct zigts_diag *out_or_null, const char *name, const struct gen_error *e);
+
 /* limits.c */
 int limits_after_fork(struct vm *vm);
 void limits_begin(struct vm *vm, const struct zigts_limits *l);
 void limits_end(struct vm *vm);
+
+/* eval.c: indirect eval and the Function constructor */
+void eval_init(struct vm *vm);
+/* Compiles and runs a script in the global scope: its completion value. */
+val eval_script(struct vm *vm, const char *name, const char *src, size_t n);
 
 /* host.c */
 void host_free(struct vm *vm);

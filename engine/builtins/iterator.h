@@ -45,11 +45,12 @@ val iter_fail(struct vm *vm, val it);
 
 /* One step of an iterator helper object (27.1.2.1): as array_iterator_step. */
 int iter_helper_step(struct vm *vm, val helper, val *out);
-/* Makes the prototypes of helpers and wrappers, the lazy methods of
- * Iterator.prototype and Iterator.from. Called by builtin_iterator_init. */
-void iter_helpers_init(struct vm *vm);
-extern const struct row iterator_lazy_rows[];
-extern const uint32_t iterator_lazy_nrows;
+val iterator_helper_next(struct vm *vm, val *a, uint32_t argc);   /* the native */
 val iterator_from(struct vm *vm, val *a, uint32_t argc);
+/* Makes the prototypes of helpers and wrappers. Called by builtin_iterator_init,
+ * which also installs the rows on Iterator.prototype. */
+void iter_helpers_init(struct vm *vm);
+extern const struct row iterator_lazy_rows[], iterator_consume_rows[];
+extern const uint32_t iterator_lazy_nrows, iterator_consume_nrows;
 
 #endif

@@ -85,6 +85,8 @@ struct name *names_intern(struct names *t, const char *p, size_t n)
 	uint32_t h = NAME_HASH_INIT;
 	size_t i;
 
+	if (n == 0)
+		p = ""; /* an empty buffer has no bytes to point to */
 	for (i = 0; i < n; i++)
 		h = name_hash_step(h, (unsigned char)p[i]);
 	return name_lookup(t, p, n, name_hash_end(h));

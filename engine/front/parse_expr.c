@@ -267,6 +267,7 @@ static struct node *async_primary(struct parser *p, uint32_t arrow_at)
 {
 	uint32_t start = cur_start(p);
 	struct token after = lex_peek(&p->lx);
+	struct lex_mark before;
 	struct arrow_mark m;
 	struct node *id;
 
@@ -278,11 +279,16 @@ static struct node *async_primary(struct parser *p, uint32_t arrow_at)
 	}
 	if (!tok_is_ident(after.kind) || start != arrow_at)
 		return NULL;
-	m = arrow_begin(p, start);
+	before = lex_save(&p->lx);
 	next(p);
+	if (lex_peek(&p->lx).kind != T_ARROW) {
+		lex_reset(&p->lx, &before); /* for await (async of x) */
+		return NULL;
+	}
+	m = arrow_begin(p, start);
 	id = identifier(p);
-	if (!arrow_follows(p, start, arrow_at))
-		unexpected(p, "'=>'");
+	if (cur_nl(p))
+		unexpected(p, NULL);
 	return single_arrow(p, &m, id, FI_ASYNC);
 }
 

@@ -17,7 +17,6 @@ static void inherit(struct fn_state *f, const struct fn_state *up)
 	f->super_prop = up->super_prop;
 	f->super_call = up->super_call;
 	f->no_arguments = up->no_arguments;
-	f->await_reserved = up->await_reserved;
 }
 
 void fn_push(struct parser *p, struct fn_state *f, enum func_kind k, unsigned flags, uint32_t start)

@@ -272,7 +272,7 @@ static struct node *labeled(struct parser *p)
 	next(p);
 	l.at = cur_start(p);
 	p->fn->labels = &l;
-	n->labeled.name = t.name;
+	n->labeled.label = t.name;
 	if (cur(p) == T_FUNCTION && !p->strict) {
 		f = parse_function_decl(p, cur_start(p), 0, false);
 		if (f->func_decl.func->func.info->flags & FI_GENERATOR)

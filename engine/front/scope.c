@@ -589,10 +589,10 @@ static void declarators(struct resolver *r, struct node *n)
 				continue;
 			}
 		}
-		r->primitive = !d->declarator.init || expr_is_primitive(d->declarator.init);
-		if (lexical || d->declarator.init || t->kind != N_BINDING)
+		if (lexical || d->declarator.init || t->kind != N_BINDING) {
+			r->primitive = !d->declarator.init || expr_is_primitive(d->declarator.init);
 			scope_target(r, t, lexical);
-		else
+		} else
 			t->binding.ref = v;        /* `var x;` does nothing */
 		if (d->declarator.init)
 			scope_expr(r, d->declarator.init);

@@ -77,7 +77,7 @@ void scope_leave(struct resolver *r)
 		if (v->name)
 			v->name->scratch = v->shadowed;
 	for (struct var *v = r->scope->vars; v; v = v->next)
-		v->done = v->kind == VAR_VAR || v->kind == VAR_LET || v->kind == VAR_CONST;
+		v->done = (v->kind == VAR_VAR || v->kind == VAR_LET || v->kind == VAR_CONST) && !v->func && !v->from;
 	r->scope = r->scope->parent;
 }
 

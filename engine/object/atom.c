@@ -26,6 +26,7 @@
 #define SKETCH         4096u
 #define PROMOTE_AT     3u           /* requests */
 #define PROMOTE_LEN    64u          /* units; longer names stay transient */
+#define PROMOTE_LOOK   512u         /* names of a request that are considered */
 #define REGISTERED_MIX 0x5BD1E995u  /* separates Symbol.for keys from names */
 
 struct chunk { struct chunk *next; };
@@ -291,6 +292,8 @@ static pkey key_of(struct vm *vm, struct str *s, bool create)
 	if (likely(s->h.flags.v & CF_ATOM))
 		return s->hash.v;
 	v = str_view(vm, s);
+	if (unlikely(v.len != s->len.v))
+		return A_empty; /* no memory to flatten a rope; the exception is pending */
 	if (v.len != 0 && sview_at(v, 0) - '0' <= 9 && canonical_index(v, &index) && index < PKEY_INDEX)
 		return PKEY_INDEX | index;
 	hash = str_hash(vm, s);
@@ -329,7 +332,7 @@ pkey key_of_utf8(struct vm *vm, const char *p, size_t n)
 		return key_of_str(vm, v_isexc(s) ? vm->empty : v_tostr(s));
 	}
 	v = sview_of8(p, (uint32_t)n);
-	if (n != 0 && (uint8_t)*p - '0' <= 9u && canonical_index(v, &index) && index < PKEY_INDEX)
+	if (n != 0 && (unsigned)*p - '0' <= 9u && canonical_index(v, &index) && index < PKEY_INDEX)
 		return PKEY_INDEX | index;
 	hash = sview_hash(vm, v);
 	k = find(vm, v, hash, false);
@@ -554,7 +557,7 @@ void atoms_end_request(struct vm *vm)
 
 	if (vm->tatoms == NULL)
 		return;
-	for (uint32_t i = 0; i < vm->ntatoms; i++) {
+	for (uint32_t i = 0; i < vm->ntatoms && i < PROMOTE_LOOK; i++) {
 		const struct atom_rec *r = &vm->tatoms[i];
 
 		if (r->type <= ATOM_INDEX && r->str->len.v <= PROMOTE_LEN && vm->natoms < PERSISTENT_CAP &&

@@ -65,8 +65,9 @@ struct row {              /* a property of a built-in object */
 #define NF_ALIAS(key, of) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = key, .text = of }
 #define NF_TAG(text_) NF_STRING("@@toStringTag", text_, ATTR_C)
 
-/* Installs rows on a holder (realm set-up only). Methods become LAZY slots: the
- * function object is made when first read. */
+/* Installs rows on a holder (realm set-up only; the holder gets a private shape).
+ * The 24-byte function cells are made at once, their name and length stay
+ * virtual (CF_LAZY), so no slot is LAZY and no request materialises one. */
 void native_install(struct vm *vm, struct obj *holder, const struct row *rows, uint32_t n);
 /* Makes a constructor: function object with `prototype` (not writable), links
  * proto.constructor, defines it on the global object under its name, installs
@@ -79,6 +80,8 @@ struct obj *native_namespace(struct vm *vm, const char *name, const struct row *
 
 uint32_t native_register(struct vm *vm, const struct native_def *def);   /* → native id */
 struct nfunc *nfunc_new(struct vm *vm, uint32_t native, uint32_t ndata);
+enum { NFUNC_GETTER = 1, NFUNC_SETTER = 2 };   /* h.aux of KIND_NFUNC: prefix of its name */
+void natives_free(struct vm *vm);
 /* A native closure made at run time from a static def (registered once, cached
  * by def address); data slots are undefined. */
 struct nfunc *nfunc_closure(struct vm *vm, const struct native_def *def, uint32_t ndata);

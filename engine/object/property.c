@@ -8,6 +8,9 @@
  * freeze, or when the shape is transient itself. */
 #include "engine/object/prop.h"
 
+#define EXT_MAX 1000u
+_Static_assert(sizeof(struct ext) + EXT_MAX * sizeof(val) <= HEAP_SMALL_MAX, "ext_reserve never fails");
+
 struct ext *ext_reserve(struct vm *vm, struct obj *o, uint32_t slots)
 {
 	struct ext *e = o->ext.v, *g;
@@ -18,8 +21,10 @@ struct ext *ext_reserve(struct vm *vm, struct obj *o, uint32_t slots)
 	if (cap < 2 * old)
 		cap = 2 * old;
 	cap = (cap + 1) & ~1u;
+	if (cap > EXT_MAX && slots <= EXT_MAX)
+		cap = EXT_MAX;
 	g = heap_alloc(&vm->heap, sizeof *g + cap * sizeof(val), cap, KIND_EXT, 0);
-	AN(g);  /* at most MAX_PRIVATE slots: below HEAP_SMALL_MAX or nearly so */
+	AN(g);  /* never above HEAP_SMALL_MAX: shapes have at most 1000 slots */
 	HINIT(g->dict, e != NULL ? e->dict.v : NULL);
 	HINIT(g->elem, e != NULL ? e->elem.v : NULL);
 	HINIT(g->sparse, e != NULL ? e->sparse.v : NULL);
@@ -429,7 +434,8 @@ int prop_set_proto(struct vm *vm, struct obj *o, struct obj *proto)
 		if (obj_shape(vm, o)->flags & SF_DICT) {
 			if (proto != NULL)
 				obj_make_proto(vm, proto);
-			shape_of_id(vm, id)->proto = proto;
+			if (shape_of_id(vm, id)->flags & SF_PROTO)
+				shape_of_id(vm, id)->proto = proto;
 		}
 		VSET(vm, o->h.shape, id);
 		return 0;

@@ -150,14 +150,16 @@ uint32_t sview_hash(struct vm *vm, struct sview v)
 
 uint32_t str_hash(struct vm *vm, struct str *s)
 {
+	struct sview v;
 	uint32_t h;
 
 	if (s->h.flags.v & CF_ATOM)
 		return atom_rec(vm, s->hash.v)->hash;
 	if (s->h.flags.v & CF_HASHED)
 		return s->hash.v;
-	h = sview_hash(vm, str_view(vm, s));
-	if (str_is_current(vm, s)) {
+	v = str_view(vm, s);
+	h = sview_hash(vm, v);
+	if (likely(v.len == s->len.v) && str_is_current(vm, s)) {
 		VSET(vm, s->hash, h);
 		VSET(vm, s->h.flags, s->h.flags.v | CF_HASHED);
 	}

@@ -81,7 +81,8 @@ static void set_budgets(struct vm *vm)
 	vm->tshape_budget = vm->persist_atoms ? 1u << 18 : TRANSIENT_SHAPES;
 }
 
-struct vm *vm_new(size_t mem_limit, size_t stack_bytes, const builtin_init *inits, uint32_t ninits)
+struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, const builtin_init *inits,
+		  uint32_t ninits)
 {
 	struct vm *vm = calloc(1, sizeof *vm);
 	struct heap_owner owner;
@@ -93,6 +94,7 @@ struct vm *vm_new(size_t mem_limit, size_t stack_bytes, const builtin_init *init
 		free(vm);
 		return NULL;
 	}
+	vm->persist_atoms = persist_atoms;
 	vm->exc = V_HOLE;
 	vm->ticks = 100000;
 	vm->c_limit = c_stack_limit();

@@ -143,7 +143,8 @@ void vm_interrupt(struct vm *vm, uint32_t term);   /* async-signal-safe */
 /* Creates the VM and its realm (engine/vm/realm.c calls every builtin's init
  * through the table it is given). */
 typedef void (*builtin_init)(struct vm *vm);
-struct vm *vm_new(size_t mem_limit, size_t stack_bytes, const builtin_init *inits, uint32_t ninits);
+struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, const builtin_init *inits,
+                  uint32_t ninits);
 void vm_destroy(struct vm **vm);
 int vm_freeze(struct vm *vm);
 void vm_begin_request(struct vm *vm);

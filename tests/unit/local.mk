@@ -7,10 +7,11 @@ UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_heap \
 	tests/unit/test_num \
+	tests/unit/test_str \
 	tests/unit/test_ucd
 
 tests_unit_test_base_SOURCES = %D%/test_base.c
 tests_unit_test_heap_SOURCES = %D%/test_heap.c
 tests_unit_test_num_SOURCES = %D%/test_num.c
+tests_unit_test_str_SOURCES = %D%/test_str.c
 tests_unit_test_ucd_SOURCES = %D%/test_ucd.c
-tests_unit_test_ucd_CPPFLAGS = $(AM_CPPFLAGS) -DUNICODE_DATA_DIR='"$(UNICODE_DATA_DIR)"'

@@ -1,0 +1,4 @@
+// The trivial handler of the benchmark.
+function handler(request) {
+  return Response.json({ message: "Hello, World!" });
+}

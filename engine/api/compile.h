@@ -1,0 +1,10 @@
+/* compile.h: private to engine/api: calling the code generator. */
+#ifndef ENGINE_API_COMPILE_H
+#define ENGINE_API_COMPILE_H
+
+#include "engine/api/api.h"
+#include "engine/gen/gen.h"
+
+struct gen_options gen_options_of(enum zigts_source kind, const void *c_limit);
+
+#endif

@@ -1,0 +1,82 @@
+/* eval.c: source text compiled while a program runs: indirect eval, the Function
+ * constructor, $262.evalScript. The code's unit lives until the request ends. */
+#include <stdlib.h>
+
+#include "engine/api/compile.h"
+
+static val throw_compile_error(struct vm *vm, struct gen_error *e)
+{
+	throw_syntax(vm, "%s (line %u, column %u)", e->message, e->line, e->col);
+	gen_error_free(e);
+	return V_EXC;
+}
+
+static val run_source(struct vm *vm, const char *name, const char *src, size_t n, unsigned flags)
+{
+	struct gen_options opt = { .kind = SOURCE_SCRIPT, .flags = flags, .completion = true,
+				   .c_limit = (const void *)vm->c_limit };
+	struct gen_error err = { 0 };
+	struct image *im = gen_compile(name, src, n, &opt, &err);
+	struct unit *u;
+
+	if (im == NULL)
+		return throw_compile_error(vm, &err);
+	u = link_unit(vm, im);
+	if (u == NULL)
+		return V_EXC;
+	return call_code(vm, func_closure(vm, u->list[0], NULL), v_cell(vm->global));
+}
+
+val eval_script(struct vm *vm, const char *name, const char *src, size_t n)
+{
+	return run_source(vm, name, src, n, 0);
+}
+
+static val eval_indirect(struct vm *vm, val source)
+{
+	size_t n;
+	const char *src = str_to_utf8(vm, v_tostr(source), true, &n);
+
+	return src ? run_source(vm, "<eval>", src, n, PARSE_EVAL) : V_EXC;
+}
+
+/* 20.2.1.1: arguments are parameters, the last one is the body. */
+static val function_from_source(struct vm *vm, val *a, uint32_t argc)
+{
+	struct buf params = BUF_INIT;
+	struct gen_options opt = { .kind = SOURCE_SCRIPT, .c_limit = (const void *)vm->c_limit };
+	struct gen_error err = { 0 };
+	struct image *im;
+	struct unit *u;
+	size_t nbody = 0;
+	const char *body = "";
+
+	for (uint32_t i = 0; i < argc; i++) {
+		struct str *s = to_str(vm, a[i + 1]);
+
+		if (s == NULL) {
+			buf_free(&params);
+			return V_EXC;
+		}
+		if (i + 1 == argc) {
+			body = str_to_utf8(vm, s, true, &nbody);
+		} else {
+			if (i)
+				buf_putc(&params, ',');
+			str_put_utf8(vm, s, &params);
+		}
+	}
+	im = body ? gen_compile_function("<Function>", buf_sv(&params), (struct sv){ body, nbody }, &opt, &err) : NULL;
+	buf_free(&params);
+	if (im == NULL)
+		return body ? throw_compile_error(vm, &err) : V_EXC;
+	u = link_unit(vm, im);
+	/* The image's top level evaluates to the function. */
+	return u ? call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF) : V_EXC;
+}
+
+void eval_init(struct vm *vm)
+{
+	vm->eval_fn = eval_indirect;
+	vm->new_function_fn = function_from_source;
+}

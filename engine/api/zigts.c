@@ -1,0 +1,360 @@
+/* zigts.c: the public interface (engine/include/zigts.h) over the engine: where
+ * front end, generator, VM and built-ins meet. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <stdio.h>
+
+#include "engine/api/compile.h"
+#include "engine/builtins/builtins.h"
+#include "engine/builtins/json.h"
+
+/* A program handle is the linked unit, owned by the VM. */
+static struct unit *unit_of(struct zigts_program *p) { return (struct unit *)(void *)p; }
+
+static const builtin_init inits[] = {
+#define BUILTIN(name) builtin_##name##_init,
+#include "engine/builtins/builtins.def"
+};
+
+/* ---- life ------------------------------------------------------------------------- */
+
+static void default_print(void *u, int level, const char *p, size_t n)
+{
+	(void)u;
+	fwrite(p, 1, n, level > 0 ? stderr : stdout);
+}
+
+struct zigts *zigts_new(const struct zigts_config *cfg)
+{
+	struct vm *vm = vm_new(cfg->memory_limit, cfg->stack_bytes, cfg->persist_atoms, inits, ARRAY_LEN(inits));
+
+	if (vm == NULL)
+		return NULL;
+#ifdef ZTS_DEBUG
+	vm->verify_snapshot = true;
+#else
+	vm->verify_snapshot = cfg->verify_snapshot;
+#endif
+	vm->print = cfg->print ? cfg->print : default_print;
+	vm->print_user = cfg->print_user;
+	vm->exotic[KIND_HOST_NAMED] = &host_named_exotic;
+	host_init(vm);
+	eval_init(vm);
+	return zigts_of(vm);
+}
+
+void zigts_free(struct zigts **z)
+{
+	struct vm *vm = *z ? vm_of(*z) : NULL;
+
+	if (vm) {
+		limits_end(vm);
+		host_free(vm);
+		vm_destroy(&vm);
+	}
+	*z = NULL;
+}
+
+void zigts_diag_free(struct zigts_diag *d)
+{
+	free(d->file);
+	free(d->message);
+	free(d->text);
+	*d = (struct zigts_diag){ 0 };
+}
+
+struct gen_options gen_options_of(enum zigts_source kind, const void *c_limit)
+{
+	static const enum source_kind of[] = { [ZIGTS_SCRIPT] = SOURCE_SCRIPT, [ZIGTS_MODULE] = SOURCE_MODULE,
+					       [ZIGTS_GUESS] = SOURCE_GUESS };
+
+	return (struct gen_options){ .kind = of[kind], .c_limit = c_limit };
+}
+
+/* ---- programs ------------------------------------------------------------------------ */
+
+void diag_from_error(struct zigts_diag *out, const char *name, const struct gen_error *e)
+{
+	if (out == NULL)
+		return;
+	*out = (struct zigts_diag){ strdup(name), strdup(e->message), strdup(e->text ? e->text : e->message), e->line, e->col };
+}
+
+struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *src, size_t n, enum zigts_source kind,
+				 struct zigts_diag *diag)
+{
+	struct vm *vm = vm_of(z);
+	struct gen_options opt = gen_options_of(kind, (const void *)vm->c_limit);
+	struct gen_error err = { 0 };
+	struct image *im = gen_compile(name, src, n, &opt, &err);
+	struct unit *u;
+
+	if (im == NULL) {
+		diag_from_error(diag, name, &err);
+		gen_error_free(&err);
+		return NULL;
+	}
+	u = link_unit(vm, im);
+	if (u == NULL) {
+		struct gen_error oom = { .message = (char *)(uintptr_t)"out of memory while linking" };
+
+		diag_from_error(diag, name, &oom);
+		return NULL;
+	}
+	return (struct zigts_program *)(void *)u;
+}
+
+int zigts_eval(struct zigts *z, struct zigts_program *p)
+{
+	struct vm *vm = vm_of(z);
+	struct unit *u = unit_of(p);
+	struct env *e = NULL;
+	val r;
+
+	if (u->im->module) {
+		e = heap_alloc(&vm->heap, sizeof *e + u->im->nenv * sizeof(val), u->im->nenv, KIND_ENV, 0);
+		if (e == NULL)
+			return throw_oom(vm), -1;
+		HINIT(e->up, NULL);
+		for (uint32_t i = 0; i < u->im->nenv; i++)
+			HINIT(e->v[i], V_HOLE);
+		u->env = v_cell(e);
+	}
+	r = call_code(vm, func_closure(vm, u->list[0], e), u->im->module ? V_UNDEF : v_cell(vm->global));
+	return r == V_EXC ? -1 : zigts_run_jobs(z);
+}
+
+static int find_slot(const struct image *im, uint32_t name)
+{
+	for (uint32_t i = 0; i < im->nenv; i++)
+		if (im->env_names[i] == name)
+			return (int)i;
+	return -1;
+}
+
+zigts_val zigts_binding(struct zigts *z, struct zigts_program *p, const char *name)
+{
+	struct vm *vm = vm_of(z);
+	const struct image *im = unit_of(p)->im;
+	struct box *b;
+	bool lex;
+
+	for (uint32_t i = 0; im->module && i < im->nexports; i++) {
+		const struct image_export *x = &im->exports[i];
+		int slot;
+
+		if (x->specifier != UINT32_MAX || x->name == UINT32_MAX ||
+		    !sv_eq((struct sv){ im->strs[x->name].p, im->strs[x->name].n }, sv_of(name)))
+			continue;
+		slot = find_slot(im, x->local);
+		if (slot < 0 || !v_iscell(unit_of(p)->env))
+			return V_UNDEF;
+		val v = ((struct env *)(void *)v_tocell(unit_of(p)->env))->v[slot].v;
+
+		return v == V_HOLE ? V_UNDEF : v;
+	}
+	if (im->module)
+		return V_UNDEF;
+	b = global_find(vm, key_of_utf8(vm, name, strlen(name)), &lex);
+	return b && b->v.v != V_HOLE && !(b->h.aux.v & ATTR_ACCESSOR) ? b->v.v : V_UNDEF;
+}
+
+int zigts_root_add(struct zigts *z, zigts_val v)
+{
+	struct root_list *r = &vm_of(z)->roots;
+
+	if (r->n == r->cap) {
+		r->cap = r->cap ? r->cap * 2 : 16;
+		r->v = realloc(r->v, r->cap * sizeof *r->v);
+		AN(r->v);
+	}
+	r->v[r->n] = v;
+	return (int)r->n++;
+}
+
+zigts_val zigts_root(struct zigts *z, int root) { return vm_of(z)->roots.v[root]; }
+
+int zigts_freeze(struct zigts *z) { return vm_freeze(vm_of(z)); }
+
+void zigts_after_fork(struct zigts *z)
+{
+	struct vm *vm = vm_of(z);
+
+	heap_after_fork(&vm->heap);
+	(void)limits_after_fork(vm);
+}
+
+void zigts_begin(struct zigts *z, const struct zigts_limits *l)
+{
+	vm_begin_request(vm_of(z));
+	limits_begin(vm_of(z), l);
+}
+
+void zigts_end(struct zigts *z)
+{
+	limits_end(vm_of(z));
+	vm_end_request(vm_of(z));
+}
+
+enum zigts_term zigts_terminated(const struct zigts *z) { return (enum zigts_term)vm_of_const(z)->term; }
+void zigts_interrupt(struct zigts *z, enum zigts_term why) { vm_interrupt(vm_of(z), why); }
+int zigts_run_jobs(struct zigts *z) { return vm_of(z)->term ? -1 : 0; }
+void zigts_set_user(struct zigts *z, void *user) { vm_of(z)->user = user; }
+void *zigts_user(const struct zigts *z) { return vm_of_const(z)->user; }
+void zigts_taint(struct zigts *z, uint32_t effects) { vm_of(z)->taint |= effects & EFF_TAINT_MASK; }
+uint32_t zigts_taints(const struct zigts *z) { return vm_of_const(z)->taint; }
+
+void zigts_stats(const struct zigts *z, struct zigts_stats *out)
+{
+	const struct vm *vm = vm_of_const(z);
+	uint32_t ics = 0;
+
+	for (const struct unit *u = vm->units; u; u = u->next)
+		for (uint32_t i = 0; i < u->im->nfns; i++)
+			ics += u->codes[i].nics;
+	*out = (struct zigts_stats){ vm->heap.snap_used, vm->heap.peak, vm->heap.njournal, vm->nshapes, vm->natoms, ics,
+				     (uint32_t)vm->heap.collections, vm->requests };
+}
+
+int zigts_on_end(struct zigts *z, void (*fn)(void *), void *arg)
+{
+	heap_on_end(&vm_of(z)->heap, fn, arg);
+	return 0;
+}
+
+void *zigts_scratch(struct zigts *z, size_t n)
+{
+	struct cell *c = heap_alloc(&vm_of(z)->heap, sizeof *c + ((n + 7) & ~(size_t)7), (uint32_t)n, KIND_BYTES, 0);
+
+	return c ? c + 1 : NULL;
+}
+
+/* ---- values ---------------------------------------------------------------------------- */
+
+enum zigts_type zigts_type(zigts_val v)
+{
+	if (v_isnum(v))
+		return ZIGTS_T_NUMBER;
+	if (!v_iscell(v))
+		return v_isbool(v) ? ZIGTS_T_BOOLEAN : v_isnull(v) ? ZIGTS_T_NULL : ZIGTS_T_UNDEFINED;
+	if (v_isstr(v))
+		return ZIGTS_T_STRING;
+	if (v_issym(v))
+		return ZIGTS_T_SYMBOL;
+	if (v_isbig(v))
+		return ZIGTS_T_BIGINT;
+	return func_is_callable(v) ? ZIGTS_T_FUNCTION : ZIGTS_T_OBJECT;
+}
+
+zigts_val zigts_number(double d) { return v_num(d); }
+zigts_val zigts_int(int32_t i) { return v_int(i); }
+double zigts_as_number(zigts_val v) { return v_numof(v); }
+bool zigts_truthy(zigts_val v) { return to_boolean(v); }
+bool zigts_is_array(zigts_val v) { return v_isarr(v); }
+
+zigts_val zigts_string(struct zigts *z, const char *utf8, size_t n) { return str_from_utf8(vm_of(z), utf8, n, false); }
+zigts_val zigts_string_latin1(struct zigts *z, const char *p, size_t n)
+{
+	return n > STR_MAX ? throw_range(vm_of(z), "Invalid string length")
+			   : str_new8(vm_of(z), (const uint8_t *)p, (uint32_t)n);
+}
+zigts_val zigts_string_borrow(struct zigts *z, const char *utf8, size_t n)
+{
+	/* An external header costs 24 bytes: short texts are copied. */
+	if (n >= 24 && utf8_ascii_prefix(utf8, n) == n)
+		return str_external(vm_of(z), utf8, n);
+	return str_from_utf8(vm_of(z), utf8, n, false);
+}
+zigts_val zigts_cstring(struct zigts *z, const char *utf8) { return zigts_string(z, utf8, strlen(utf8)); }
+
+const char *zigts_to_utf8(struct zigts *z, zigts_val v, size_t *n)
+{
+	struct str *s = to_str(vm_of(z), v);
+
+	return s ? str_to_utf8(vm_of(z), s, false, n) : NULL;
+}
+
+zigts_val zigts_to_string(struct zigts *z, zigts_val v) { return to_string(vm_of(z), v); }
+int zigts_to_number(struct zigts *z, zigts_val v, double *out) { return to_number(vm_of(z), v, out); }
+
+/* ---- objects ---------------------------------------------------------------------------- */
+
+zigts_val zigts_object(struct zigts *z) { return v_cell(obj_new(vm_of(z))); }
+zigts_val zigts_array(struct zigts *z)
+{
+	struct arr *a = arr_new(vm_of(z), 0);
+
+	return a ? v_cell(a) : V_EXC;
+}
+int zigts_array_push(struct zigts *z, zigts_val arr, zigts_val v) { return arr_push(vm_of(z), v_toarr(arr), v) < 0 ? -1 : 0; }
+zigts_key zigts_key_of(struct zigts *z, const char *name) { return key_of_utf8(vm_of(z), name, strlen(name)); }
+zigts_val zigts_get_key(struct zigts *z, zigts_val o, zigts_key k) { return obj_get_v(vm_of(z), o, k); }
+int zigts_set_key(struct zigts *z, zigts_val o, zigts_key k, zigts_val v) { return obj_put_v(vm_of(z), o, k, v, true); }
+zigts_val zigts_get(struct zigts *z, zigts_val o, const char *name) { return zigts_get_key(z, o, zigts_key_of(z, name)); }
+int zigts_set(struct zigts *z, zigts_val o, const char *name, zigts_val v)
+{
+	return zigts_set_key(z, o, zigts_key_of(z, name), v);
+}
+zigts_val zigts_get_index(struct zigts *z, zigts_val o, uint32_t i) { return obj_get_v(vm_of(z), o, key_of_u32(vm_of(z), i)); }
+
+zigts_val zigts_own_keys(struct zigts *z, zigts_val o)
+{
+	struct vm *vm = vm_of(z);
+	struct keylist kl = { 0 };
+	struct arr *a = arr_new(vm, 8);
+
+	if (a == NULL || obj_own_keys(vm, v_toobj(o), KEYS_STRINGS | KEYS_ENUMERABLE, &kl) < 0)
+		return V_EXC;
+	for (uint32_t i = 0; i < kl.n; i++)
+		if (arr_push(vm, a, key_to_val(vm, kl.k[i])) < 0)
+			return V_EXC;
+	return v_cell(a);
+}
+
+zigts_val zigts_call(struct zigts *z, zigts_val fn, zigts_val this_v, int argc, const zigts_val *argv)
+{
+	return vm_call(vm_of(z), fn, this_v, (uint32_t)argc, argv);
+}
+zigts_val zigts_global(struct zigts *z) { return v_cell(vm_of(z)->global); }
+
+zigts_val zigts_json_parse(struct zigts *z, const char *utf8, size_t n) { return json_parse_utf8(vm_of(z), utf8, n); }
+int zigts_json_stringify(struct zigts *z, zigts_val v, const char **utf8, size_t *n)
+{
+	return json_stringify_utf8(vm_of(z), v, utf8, n);
+}
+
+/* ---- exceptions ---------------------------------------------------------------------------- */
+
+zigts_val zigts_throw(struct zigts *z, enum zigts_error kind, const char *fmt, ...)
+{
+	static const enum intrinsic proto[] = { INTR_ErrorPrototype, INTR_TypeErrorPrototype, INTR_RangeErrorPrototype,
+						INTR_SyntaxErrorPrototype };
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return throw_error_proto(vm_of(z), proto[kind], text);
+}
+
+zigts_val zigts_take_exception(struct zigts *z) { return exc_take(vm_of(z)); }
+
+const char *zigts_describe_exception(struct zigts *z, zigts_val exc, size_t *n)
+{
+	struct vm *vm = vm_of(z);
+	const char *text;
+	val s;
+
+	if (v_iskind(exc, KIND_ERROR)) {
+		s = except_stack_string(vm, (struct error_obj *)(void *)v_tocell(exc));
+		if (v_isstr(s))
+			return str_to_utf8(vm, v_tostr(s), false, n);
+	}
+	if (v_isstr(exc))
+		return str_to_utf8(vm, v_tostr(exc), false, n);
+	text = val_for_message(vm, exc);
+	*n = strlen(text);
+	return text;
+}
