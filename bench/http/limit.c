@@ -3,10 +3,10 @@
  * end of a head. Same socket and ring settings as worker/net/uring.c; no
  * parser, no log, no timers, no error handling worth the name.
  *
- *   limit PORT [WORKERS] [single|first|multi]
+ *   limit PORT [WORKERS] [multi|first|single]
  *
- * The last word picks how to receive: one request per receive with
- * POLL_FIRST (`first`, what the server does), without it, or multishot. */
+ * The last word picks how to receive: multishot (what the server does), or one
+ * request per receive, with POLL_FIRST (`first`) or without. */
 #include <liburing.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -38,7 +38,7 @@ static const char response[] =
 static struct io_uring ring;
 static struct io_uring_buf_ring *bufs;
 static char *mem;
-static enum mode mode = FIRST;
+static enum mode mode = MULTI;
 
 static struct io_uring_sqe *sqe_get(void *p, enum op op)
 {
@@ -184,11 +184,11 @@ int main(int argc, char **argv)
 	int workers = argc > 2 ? atoi(argv[2]) : 2, one = 1, fd, i;
 
 	if (argc < 2) {
-		fputs("usage: limit PORT [WORKERS] [single|first|multi]\n", stderr);
+		fputs("usage: limit PORT [WORKERS] [multi|first|single]\n", stderr);
 		return 64;
 	}
 	if (argc > 3)
-		mode = !strcmp(argv[3], "multi") ? MULTI : !strcmp(argv[3], "single") ? SINGLE : FIRST;
+		mode = !strcmp(argv[3], "first") ? FIRST : !strcmp(argv[3], "single") ? SINGLE : MULTI;
 	a.sin_port = htons((uint16_t)atoi(argv[1]));
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);

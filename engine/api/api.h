@@ -13,9 +13,9 @@ static inline struct zigts *zigts_of(struct vm *vm) { return (struct zigts *)(vo
 _Static_assert(sizeof(zigts_val) == sizeof(val) && ZIGTS_UNDEF == V_UNDEF && ZIGTS_EXC == V_EXC &&
 	       ZIGTS_NULL == V_NULL && ZIGTS_TRUE == V_TRUE && ZIGTS_FALSE == V_FALSE, "public constants");
 
-struct gen_error;
+struct gen_diag;
 /* zigts.c */
-void diag_from_error(struct zigts_diag *out_or_null, const char *name, const struct gen_error *e);
+void diag_from_error(struct zigts_diag *out_or_null, const char *name, const struct gen_diag *e);
 
 /* limits.c */
 int limits_after_fork(struct vm *vm);

@@ -4,18 +4,21 @@
 
 #include "engine/api/compile.h"
 
-static val throw_compile_error(struct vm *vm, struct gen_error *e)
+static val throw_compile_error(struct vm *vm, struct gen_diag *e)
 {
-	throw_syntax(vm, "%s (line %u, column %u)", e->message, e->line, e->col);
-	gen_error_free(e);
+	if (e->too_deep)
+		throw_range(vm, "%s", e->message);
+	else
+		throw_syntax(vm, "%s (line %u, column %u)", e->message, e->line, e->col);
+	gen_diag_free(e);
 	return V_EXC;
 }
 
-static val run_source(struct vm *vm, const char *name, const char *src, size_t n, unsigned flags)
+static val run_source(struct vm *vm, const char *name, const char *src, size_t n, bool eval)
 {
-	struct gen_options opt = { .kind = SOURCE_SCRIPT, .flags = flags, .completion = true,
+	struct gen_options opt = { .kind = SOURCE_SCRIPT, .eval = eval, .completion = true,
 				   .c_limit = (const void *)vm->c_limit };
-	struct gen_error err = { 0 };
+	struct gen_diag err = { 0 };
 	struct image *im = gen_compile(name, src, n, &opt, &err);
 	struct unit *u;
 
@@ -29,7 +32,7 @@ static val run_source(struct vm *vm, const char *name, const char *src, size_t n
 
 val eval_script(struct vm *vm, const char *name, const char *src, size_t n)
 {
-	return run_source(vm, name, src, n, 0);
+	return run_source(vm, name, src, n, false);
 }
 
 static val eval_indirect(struct vm *vm, val source)
@@ -37,7 +40,7 @@ static val eval_indirect(struct vm *vm, val source)
 	size_t n;
 	const char *src = str_to_utf8(vm, v_tostr(source), true, &n);
 
-	return src ? run_source(vm, "<eval>", src, n, PARSE_EVAL) : V_EXC;
+	return src ? run_source(vm, "<eval>", src, n, true) : V_EXC;
 }
 
 /* 20.2.1.1: arguments are parameters, the last one is the body. */
@@ -45,7 +48,7 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 {
 	struct buf params = BUF_INIT;
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .c_limit = (const void *)vm->c_limit };
-	struct gen_error err = { 0 };
+	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
 	size_t nbody = 0;

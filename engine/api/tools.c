@@ -10,12 +10,20 @@ int zigts_dump(const char *stage, const char *name, const char *src, size_t n, e
 	       struct zigts_diag *diag)
 {
 	struct gen_options opt = gen_options_of(kind, NULL);
-	struct gen_error err = { 0 };
+	struct gen_diag err = { 0 };
 
-	if (gen_dump(stage, name, src, n, &opt, out, &err) == 0)
+	int s = gen_stage_of(stage);
+
+	if (s < 0) {
+		err.message = strdup("unknown stage (tokens, ast, scopes, code)");
+		diag_from_error(diag, name, &err);
+		gen_diag_free(&err);
+		return -1;
+	}
+	if (gen_dump((enum gen_stage)s, name, src, n, &opt, out, &err) == 0)
 		return 0;
 	diag_from_error(diag, name, &err);
-	gen_error_free(&err);
+	gen_diag_free(&err);
 	return -1;
 }
 

@@ -74,7 +74,7 @@ struct gen_options gen_options_of(enum zigts_source kind, const void *c_limit)
 
 /* ---- programs ------------------------------------------------------------------------ */
 
-void diag_from_error(struct zigts_diag *out, const char *name, const struct gen_error *e)
+void diag_from_error(struct zigts_diag *out, const char *name, const struct gen_diag *e)
 {
 	if (out == NULL)
 		return;
@@ -86,18 +86,18 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 {
 	struct vm *vm = vm_of(z);
 	struct gen_options opt = gen_options_of(kind, (const void *)vm->c_limit);
-	struct gen_error err = { 0 };
+	struct gen_diag err = { 0 };
 	struct image *im = gen_compile(name, src, n, &opt, &err);
 	struct unit *u;
 
 	if (im == NULL) {
 		diag_from_error(diag, name, &err);
-		gen_error_free(&err);
+		gen_diag_free(&err);
 		return NULL;
 	}
 	u = link_unit(vm, im);
 	if (u == NULL) {
-		struct gen_error oom = { .message = (char *)(uintptr_t)"out of memory while linking" };
+		struct gen_diag oom = { .message = (char *)(uintptr_t)"out of memory while linking" };
 
 		diag_from_error(diag, name, &oom);
 		return NULL;

@@ -234,8 +234,6 @@ static const struct row array_iterator_rows[] = {
 	NF_TAG("Array Iterator"),
 };
 
-#define N(rows) ((uint32_t)(sizeof(rows) / sizeof(rows)[0]))
-
 void builtin_iterator_init(struct vm *vm)
 {
 	struct obj *proto = obj_new(vm), *ap;
@@ -243,12 +241,12 @@ void builtin_iterator_init(struct vm *vm)
 	vm->intr[INTR_IteratorPrototype] = v_cell(proto);
 	ap = obj_new_inl(vm, proto, 4);
 	vm->intr[INTR_ArrayIteratorPrototype] = v_cell(ap);
-	native_install(vm, ap, array_iterator_rows, N(array_iterator_rows));
-	native_ctor(vm, &iterator_def, INTR_Iterator, NULL, proto, iterator_rows, N(iterator_rows),
+	native_install(vm, ap, array_iterator_rows, ARRAY_LEN(array_iterator_rows));
+	native_ctor(vm, &iterator_def, INTR_Iterator, NULL, proto, iterator_rows, ARRAY_LEN(iterator_rows),
 	            iterator_lazy_rows, iterator_lazy_nrows);
 	native_install(vm, proto, iterator_consume_rows, iterator_consume_nrows);
 	/* `constructor` is an accessor here (27.1.4.1), unlike everywhere else. */
 	obj_delete(vm, proto, A_constructor);
-	native_install(vm, proto, iterator_proto_rows, N(iterator_proto_rows));
+	native_install(vm, proto, iterator_proto_rows, ARRAY_LEN(iterator_proto_rows));
 	iter_helpers_init(vm);
 }

@@ -143,4 +143,4 @@ const struct row iterator_consume_rows[] = {
 	NF_METHOD("some", 1, iterator_some, EFF_CALLS, "27.1.4.10"),
 	NF_METHOD("toArray", 0, iterator_to_array, EFF_CALLS, "27.1.4.12"),
 };
-const uint32_t iterator_consume_nrows = sizeof iterator_consume_rows / sizeof iterator_consume_rows[0];
+const uint32_t iterator_consume_nrows = ARRAY_LEN(iterator_consume_rows);

@@ -361,7 +361,7 @@ const struct row iterator_lazy_rows[] = {
 	NF_METHOD("map", 1, lazy_map, EFF_CALLS, "27.1.4.8"),
 	NF_METHOD("take", 1, lazy_take, EFF_CALLS, "27.1.4.11"),
 };
-const uint32_t iterator_lazy_nrows = sizeof iterator_lazy_rows / sizeof iterator_lazy_rows[0];
+const uint32_t iterator_lazy_nrows = ARRAY_LEN(iterator_lazy_rows);
 
 static const struct row helper_rows[] = {
 	NF_METHOD("next", 0, iterator_helper_next, EFF_MUT | EFF_CALLS, "27.1.2.1.1"),
@@ -379,8 +379,8 @@ void iter_helpers_init(struct vm *vm)
 	struct obj *p = obj_new_inl(vm, obj_intr(vm, INTR_IteratorPrototype), 4);
 
 	vm->intr[INTR_IteratorHelperPrototype] = v_cell(p);
-	native_install(vm, p, helper_rows, sizeof helper_rows / sizeof helper_rows[0]);
+	native_install(vm, p, helper_rows, ARRAY_LEN(helper_rows));
 	p = obj_new_inl(vm, obj_intr(vm, INTR_IteratorPrototype), 4);
 	vm->intr[INTR_WrapForValidIteratorPrototype] = v_cell(p);
-	native_install(vm, p, wrap_rows, sizeof wrap_rows / sizeof wrap_rows[0]);
+	native_install(vm, p, wrap_rows, ARRAY_LEN(wrap_rows));
 }

@@ -23,6 +23,8 @@ enum { ANY = -1, DROP = -2 };
 #define WINDOW (CALL_HEADER + 1) /* registers of a call window before the arguments */
 #define NO_POS UINT32_MAX
 
+enum var_loc { LOC_NONE, LOC_REG, LOC_ENV, LOC_MARG /* in the mapped arguments object */, LOC_IMPORT };
+
 struct strinfo { uint32_t key_stamp, key, const_stamp, konst, mark; };
 
 enum task_kind { TASK_PROGRAM, TASK_FUNC, TASK_DEFAULT_CTOR, TASK_INITIALISER, TASK_RETURN_FUNC };
@@ -98,7 +100,6 @@ struct gfn {
 	struct var *regvar[256];    /* variable that lives in the register and may be read */
 	struct vscope *scope;
 	int outer_env;              /* captured environment, or REG_NONE */
-	int argobj;                 /* not used when the object is in an environment */
 	bool dead;                  /* control does not reach this point */
 	uint32_t last_bind;
 	uint32_t off;               /* source offset of what is being emitted */
@@ -156,12 +157,15 @@ static inline uint32_t emit_pc(const struct gfn *f) { return (uint32_t)f->nwords
 static inline void emit_at(struct gfn *f, uint32_t off) { f->off = off; }
 
 /* ---- var.c: variables and scopes ---- */
-/* Gives the scope's variables places and prepares them; var_leave frees them. */
+/* scope_place gives the scope's variables registers and slots, scope_make_env
+ * makes its environment, scope_init_vars puts undefined or HOLE where they are
+ * needed, scope_functions instantiates its function declarations; scope_open
+ * does all of it. */
 void scope_open(struct gfn *f, struct vscope *sc);
 void scope_close(struct gfn *f, struct vscope *sc, int top);
 void scope_place(struct gfn *f, struct vscope *sc);
 void scope_make_env(struct gfn *f, struct vscope *sc);
-void scope_init_holes(struct gfn *f, struct vscope *sc);
+void scope_init_vars(struct gfn *f, struct vscope *sc);
 void scope_functions(struct gfn *f, struct vscope *sc);
 int scope_env(const struct gfn *f);               /* innermost environment's register, or REG_NONE */
 /* Reads into dst or ANY; check: dead zone. */

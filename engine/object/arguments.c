@@ -9,7 +9,7 @@
 
 const struct exotic arguments_exotic = { 0 };
 
-struct arguments *arguments_new(struct vm *vm, const val *argv, uint32_t argc, uint32_t nparams, struct obj *callee)
+val arguments_new(struct vm *vm, const val *args, uint32_t argc, uint32_t nmapped, val callee)
 {
 	struct arguments *a = obj_new_kind(vm, obj_intr(vm, INTR_ObjectPrototype), KIND_ARGUMENTS, sizeof *a);
 	struct obj *o = (struct obj *)(void *)a;
@@ -20,27 +20,32 @@ struct arguments *arguments_new(struct vm *vm, const val *argv, uint32_t argc, u
 	HINIT(a->map, NULL);
 	if (argc != 0) {
 		if (arr_reserve(vm, &a->a, argc) < 0)
-			return NULL;
+			return V_EXC;
 		for (uint32_t i = 0; i < argc; i++)
-			VSET(vm, a->a.elem.v[i], callee != NULL && i < nparams ? ARG_MAPPED : argv[i]);
+			VSET(vm, a->a.elem.v[i], i < nmapped ? ARG_MAPPED : args[i]);
 		VSET(vm, a->a.len, argc);
 	}
-	if (callee != NULL && nparams != 0) {
-		struct vals *m = heap_alloc(&vm->heap, sizeof *m + nparams * sizeof(val), nparams, KIND_VALS, 0);
+	if (nmapped != 0) {
+		struct vals *m = heap_alloc(&vm->heap, sizeof *m + nmapped * sizeof(val), nmapped, KIND_VALS, 0);
 
 		if (m == NULL) {
 			throw_oom(vm);
-			return NULL;
+			return V_EXC;
 		}
-		for (uint32_t i = 0; i < nparams; i++)
-			HINIT(m->v[i], i < argc ? argv[i] : V_UNDEF);
+		for (uint32_t i = 0; i < nmapped; i++)
+			HINIT(m->v[i], i < argc ? args[i] : V_UNDEF);
 		VSET(vm, a->map, m);
 	}
 	obj_def(vm, o, A_length, v_u32(argc), ATTR_WC);
-	if (callee != NULL)
-		obj_def(vm, o, A_callee, v_cell(callee), ATTR_WC);
+	if (callee != V_HOLE)
+		obj_def(vm, o, A_callee, callee, ATTR_WC);
 	else
 		obj_def_accessor(vm, o, A_callee, vm->intr[INTR_ThrowTypeError], vm->intr[INTR_ThrowTypeError], 0);
 	obj_def(vm, o, A_sym_iterator, vm->intr[INTR_ArrayProto_values], ATTR_WC);
-	return a;
+	return v_cell(a);
+}
+
+void arguments_set_param(struct vm *vm, struct arguments *a, uint32_t i, val v)
+{
+	VSET(vm, a->map.v->v[i], v);
 }

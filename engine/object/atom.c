@@ -166,6 +166,13 @@ static void put(struct atom_table *t, uint32_t id, uint32_t hash)
 	t->n++;
 }
 
+/* No key can be refused; the program ends at its next safepoint instead. */
+static COLD void out_of_names(struct vm *vm)
+{
+	if (vm->heap.owner_fn.limit != NULL)
+		vm->heap.owner_fn.limit(vm->heap.owner, 2);
+}
+
 /* Arena memory for the transient tables. Never fails: what the limit does not
  * allow is taken from malloc until the end of the request, which is asked to end
  * at its next safepoint. */
@@ -176,8 +183,7 @@ static void *transient_alloc(struct vm *vm, size_t n)
 
 	if (likely(c != NULL))
 		return c + 1;
-	if (vm->heap.owner_fn.limit != NULL)
-		vm->heap.owner_fn.limit(vm->heap.owner, 2);
+	out_of_names(vm);
 	p = malloc(n);
 	AN(p != NULL);
 	heap_on_end(&vm->heap, free, p);
@@ -252,6 +258,14 @@ static pkey add_engine_name(struct vm *vm, struct sview v, uint32_t hash)
 	uint32_t index;
 	pkey k;
 
+	/* Nothing bounds the names of initialisation but memory: beyond the usual
+	 * they count, and a program that makes more names than there are ids ends. */
+	if (vm->natoms >= PERSISTENT_CAP && !heap_charge(&vm->heap, (ptrdiff_t)(sizeof rec + v.len)))
+		out_of_names(vm);
+	if (unlikely(vm->natoms >= A_TRANSIENT0 - 1)) {
+		out_of_names(vm);
+		return A_empty;
+	}
 	if (canonical_index(v, &index))
 		rec.type = ATOM_INDEX;
 	rec.str = engine_str(vm, v, hash);

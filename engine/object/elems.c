@@ -145,7 +145,7 @@ int arr_unshare(struct vm *vm, struct arr *a)
 
 int arr_reserve(struct vm *vm, struct arr *a, uint32_t n)
 {
-	if (a->h.kind == KIND_ARRAY && a->cap.v >= n)
+	if (a->h.kind != KIND_ARRAY_COW && a->cap.v >= n)
 		return 0;
 	AN(sparse_of((struct obj *)(void *)a) == NULL);
 	if (new_store(vm, a, n) == 0)

@@ -135,7 +135,7 @@ static int stored_keys(struct vm *vm, struct obj *o, int which, struct keylist *
 	bool enumerable = (which & KEYS_ENUMERABLE) != 0;
 
 	if (o->h.flags.v & CF_LAZY)
-		func_materialise(vm, o);
+		prop_materialise(vm, o);
 	if (which & KEYS_STRINGS) {
 		if (o->h.kind == KIND_STRING) {
 			uint32_t n = v_tostr(((struct prim_obj *)(void *)o)->prim.v)->len.v;

@@ -84,7 +84,7 @@ static pkey row_key(struct vm *vm, const char *text)
 }
 
 /* Gives a function its virtual own properties (CF_LAZY). */
-void func_materialise(struct vm *vm, struct obj *o)
+void prop_materialise(struct vm *vm, struct obj *o)
 {
 	static const char *const prefix[] = { NULL, "get", "set" };
 	const struct native_def *def;
@@ -115,7 +115,7 @@ void native_install(struct vm *vm, struct obj *holder, const struct row *rows, u
 	struct own w;
 
 	if (holder->h.flags.v & CF_LAZY)
-		func_materialise(vm, holder);
+		prop_materialise(vm, holder);
 	obj_make_proto(vm, holder);
 	s = obj_shape(vm, holder);
 	if ((s->flags & (SF_PROTO | SF_SEEN | SF_DICT)) == SF_PROTO && !vm->heap.frozen) {

@@ -500,7 +500,7 @@ int obj_prevent_extensions(struct vm *vm, struct obj *o)
 	if (!(o->h.flags.v & CF_EXTENSIBLE))
 		return 1;
 	if (o->h.flags.v & CF_LAZY)
-		func_materialise(vm, o);
+		prop_materialise(vm, o);
 	/* Another shape, so that caches which add properties miss. */
 	if (prop_seal(vm, o, SHAPE_NONEXT) < 0)
 		return -1;
@@ -552,7 +552,7 @@ void obj_find(struct vm *vm, struct obj *o, pkey k, bool mark, struct find *out)
 			return;
 		}
 		if (p->h.flags.v & CF_LAZY && key_is_lazy_name(k))
-			func_materialise(vm, p);
+			prop_materialise(vm, p);
 		s = obj_shape(vm, p);
 		if (mark && (s->flags & SF_PROTO))
 			s->flags |= SF_CACHED_THRU | SF_SEEN;

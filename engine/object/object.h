@@ -222,13 +222,17 @@ int arr_is_array(struct vm *vm, val v);                         /* IsArray 7.2.2
 val arr_species_create(struct vm *vm, struct obj *orig, int64_t len);  /* 23.1.3.1 */
 /* arguments objects: struct arguments extends struct arr with the map. */
 struct arguments { struct arr a; HF(struct vals *) map; };
-/* map: NULL, or VALS of 2*n words: [0,n) the parameters themselves (GETMARG and
- * SETMARG read and write them for ever), [n,2n) TRUE while index i is mapped
- * (10.4.4), FALSE once it is not.
+/* map: NULL, or VALS of n words: the formal parameters, which live there for ever
+ * (GETMARG reads map->v[i]). A mapped element of a (or of its sparse form) holds a
+ * private marker instead of a value: read elements through obj_get_index only.
  * The arguments object (10.4.4.6/7) of a call: args[0..argc), nmapped parameters
  * (0: unmapped), callee or HOLE for the poisoned accessor of strict functions. */
 val arguments_new(struct vm *vm, const val *args, uint32_t argc, uint32_t nmapped, val callee);
 void arguments_set_param(struct vm *vm, struct arguments *a, uint32_t i, val v);
+/* KIND_PROXY: target and handler are null once revoked. pflags: what the target
+ * was when the proxy was made. */
+enum { PROXY_CALLABLE = 1, PROXY_CTOR = 2 };
+struct proxy { struct cell h; HF(struct ext *) ext; hval target, handler; HF(uint64_t) pflags; };
 
 /* ---- the global object (global.c) ------------------------------------------------ */
 

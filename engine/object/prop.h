@@ -71,7 +71,7 @@ int prop_set_proto(struct vm *vm, struct obj *o, struct obj *proto);
 /* Makes o a prototype: CF_PROTO, private shape; looks for integer keys. */
 void obj_make_proto(struct vm *vm, struct obj *o);
 void prop_note_indexed(struct vm *vm);
-void func_materialise(struct vm *vm, struct obj *o);            /* native.c */
+void prop_materialise(struct vm *vm, struct obj *o);            /* native.c */
 /* global.c: KIND_GLOBAL stores boxes */
 int global_add(struct vm *vm, struct obj *g, pkey k, val v, uint32_t attrs);
 int global_change(struct vm *vm, struct obj *g, pkey k, val v, uint32_t attrs);

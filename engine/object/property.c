@@ -91,7 +91,7 @@ static bool virtual_prop(val v, uint32_t attrs, struct own *out)
 bool own_lookup_special(struct vm *vm, struct obj *o, pkey k, struct own *out, bool *decided)
 {
 	if (o->h.flags.v & CF_LAZY && key_is_lazy_name(k))
-		func_materialise(vm, o);
+		prop_materialise(vm, o);
 	*decided = true;
 	if (o->h.kind == KIND_STRING) {
 		struct str *s = v_tostr(((struct prim_obj *)(void *)o)->prim.v);
@@ -294,7 +294,7 @@ int prop_add(struct vm *vm, struct obj *o, pkey k, val v, uint32_t attrs)
 		return elem_add(vm, o, pkey_index(k), v, attrs);
 	/* The virtual names come first in the order of keys. */
 	if (unlikely(o->h.flags.v & CF_LAZY))
-		func_materialise(vm, o);
+		prop_materialise(vm, o);
 	if (unlikely(o->h.kind == KIND_GLOBAL))
 		return global_add(vm, o, k, v, attrs);
 	if (unlikely(o->h.flags.v & CF_PROTO))

@@ -435,8 +435,9 @@ static val append(struct vm *vm, struct str *a, struct str *b)
 	if (widen || lb > buf->hash.v - used) {
 		struct str *n;
 
-		/* One successor only: otherwise `a + x` for many x copies a each time. */
-		if (buf->h.aux.v == BUF_SPENT || lb > la)
+		/* One successor only: otherwise `a + x` for many x copies a each time. And
+		 * only for short pieces: a few long ones are better joined once, at the end. */
+		if (buf->h.aux.v == BUF_SPENT || lb > la / 4)
 			return 0;
 		n = buffer_new(vm, 2 * ((uint64_t)la + lb), wide || widen);
 		if (n == NULL)
@@ -501,7 +502,7 @@ val str_concat(struct vm *vm, struct str *a, struct str *b)
 		return throw_range(vm, "invalid string length");
 	if (n <= STR_COPY_MAX)
 		return concat_short(vm, a, b);
-	if (a->h.kind == KIND_ROPE && la >= GROW_FROM && la <= GROW_UPTO && lb <= la)
+	if (a->h.kind == KIND_ROPE && la >= GROW_FROM && la <= GROW_UPTO && lb <= la / 4)
 		(void)rope_to_buffer(vm, a, b);
 	if (a->h.kind == KIND_SLICE) {
 		v = append(vm, a, b);

@@ -162,7 +162,8 @@ SLOW_OP(DECLGLB)
 		global_lex_declare(vm, const_key(vm, im, c->u.globals.lets[i]), c->u.globals.let_const[i]);
 	for (uint32_t i = 0; i < c->u.globals.nvars; i++) {
 		pkey k = const_key(vm, im, c->u.globals.vars[i]);
-		struct pdesc d = pdesc_data(V_UNDEF, PD_W | PD_E);
+		/* a = 1: declared by eval code, deletable (19.2.1.3). */
+		struct pdesc d = pdesc_data(V_UNDEF, PD_W | PD_E | (W_A(*pc) ? PD_C : 0));
 
 		if ((r = obj_has_own(vm, vm->global, k)) < 0)
 			return V_EXC;
@@ -181,7 +182,7 @@ SLOW_OP(DEFGLBFN)      /* 9.1.1.4.18 */
 	if (r < 0)
 		return V_EXC;
 	if (r == 0 || (cur.flags & PD_C))
-		d = pdesc_data(R_a, PD_W | PD_E);
+		d = pdesc_data(R_a, PD_W | PD_E | (W1_IC(OP_W1) ? PD_C : 0));
 	if (obj_define_throw(vm, vm->global, k, &d) < 0)
 		return V_EXC;
 	return op_status(obj_put(vm, vm->global, k, R_a));

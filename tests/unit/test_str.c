@@ -74,6 +74,9 @@ static void freeze(void)
 
 static void end_request(void)
 {
+	for (unsigned i = 0; i < POOL; i++)
+		if (v_iscell(pool[i]) && heap_in_arena(&vm.heap, v_tocell(pool[i])))
+			pool[i] = V_UNDEF;
 	atoms_end_request(&vm);
 	shapes_end_request(&vm);
 	heap_end_request(&vm.heap);
@@ -295,7 +298,7 @@ static void test_model(void **state)
 
 	(void)state;
 	up(__builtin_frame_address(0));
-	rng = 42;
+	rng = getenv("SEED") != NULL ? strtoull(getenv("SEED"), NULL, 0) : 42;
 	for (unsigned i = 0; i < POOL; i++) {
 		random_model(&models[i]);
 		pool[i] = make(&models[i]);
@@ -403,7 +406,6 @@ static void test_ropes(void **state)
 	assert_int_equal(key_of_str(&vm, S(pool[2])), A_empty);
 	assert_int_equal(v_kind(exc_take(&vm)), KIND_ERROR);
 	assert_false(S(pool[2])->h.flags.v & (CF_ATOM | CF_HASHED));
-	pool[1] = pool[2] = V_UNDEF;
 	end_request();
 	down();
 }
