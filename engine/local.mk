@@ -42,8 +42,11 @@ libzigts_a_SOURCES += \
 # gen
 libzigts_a_SOURCES += \
 	%D%/gen/emit.c \
+	%D%/gen/expr.c \
 	%D%/gen/fn.h \
-	%D%/gen/gen.h
+	%D%/gen/gen.h \
+	%D%/gen/member.c \
+	%D%/gen/var.c
 
 # code
 libzigts_a_SOURCES += \
@@ -85,6 +88,7 @@ libzigts_a_SOURCES += \
 	%D%/object/native.c \
 	%D%/object/object.c \
 	%D%/object/object.h \
+	%D%/object/ops.c \
 	%D%/object/prop.h \
 	%D%/object/property.c \
 	%D%/object/shape.c \
@@ -122,12 +126,30 @@ libzigts_a_SOURCES += \
 
 # builtins
 libzigts_a_SOURCES += \
+	%D%/builtins/array.c \
+	%D%/builtins/array.h \
+	%D%/builtins/array_callbacks.c \
+	%D%/builtins/array_copy.c \
+	%D%/builtins/array_mutation.c \
+	%D%/builtins/array_search.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
 	%D%/builtins/iterator.c \
 	%D%/builtins/iterator.h \
 	%D%/builtins/iterator_consume.c \
-	%D%/builtins/iterator_helpers.c
+	%D%/builtins/iterator_helpers.c \
+	%D%/builtins/map.c \
+	%D%/builtins/set.c \
+	%D%/builtins/set.h \
+	%D%/builtins/string.c \
+	%D%/builtins/string.h \
+	%D%/builtins/string_case.c \
+	%D%/builtins/string_iter.c \
+	%D%/builtins/string_norm.c \
+	%D%/builtins/string_pattern.c \
+	%D%/builtins/table.c \
+	%D%/builtins/table.h \
+	%D%/builtins/weak.c
 
 # api
 libzigts_a_SOURCES += \

@@ -1,1 +1,3 @@
 # man/: manual pages.
+dist_man_MANS += \
+	%D%/zigttp.1

@@ -66,16 +66,19 @@ int main(int argc, char **argv)
 	h.memory_limit = o.memory;
 	h.quiet = o.quiet;
 	snprintf(address, sizeof address, strchr(o.host, ':') ? "[%s]:%u" : "%s:%u", o.host, o.port);
+	/* Before the first fork: from then on nobody may be left behind. What
+	 * arrives now is acted on when the loop runs. */
+	for (i = 0; i < ARRAY_LEN(stops); i++) {
+		ev_signal_init(&stop[i], on_stop, stops[i]);
+		ev_signal_start(loop, &stop[i]);
+	}
 	pool = pool_create(loop, &h, address);
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	for (i = 0; i < ARRAY_LEN(stops); i++) {
-		ev_signal_init(&stop[i], on_stop, stops[i]);
+	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
-		ev_signal_start(loop, &stop[i]);
-	}
 	ev_run(loop, 0);
 	return pool_finish(&pool);
 }

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "shm/region.h"
@@ -39,6 +40,7 @@ struct place {
 	pid_t pid;               /* STARTED and READY */
 	uint32_t serial;         /* of the latest request to fork */
 	struct backoff backoff;
+	uint64_t died_ns;        /* 0: has not died yet, or is back */
 	ev_timer retry;
 };
 
@@ -203,6 +205,10 @@ static void set_ready(struct pool *p, struct place *w)
 {
 	w->state = READY;
 	w->backoff.failures = 0;
+	if (w->died_ns != 0 && p->phase == RUNNING)
+		log_info("worker %u is back (pid %d) after %u us", (unsigned)(w - p->places), (int)w->pid,
+			 (unsigned)((clock_mono_ns() - w->died_ns) / 1000));
+	w->died_ns = 0;
 	if (!p->served) {
 		p->served = true;
 		if (!p->h.quiet)
@@ -313,6 +319,7 @@ static void worker_died(struct pool *p, struct place *w, int status)
 	bool was_ready = w->state == READY;
 	char how[64];
 
+	w->died_ns = clock_mono_ns();
 	SHM_SET(s->pid, 0);
 	SHM_SET(s->busy_since_ns, 0);
 	SHM_SET(s->connections, 0);

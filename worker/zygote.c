@@ -6,6 +6,7 @@
  * and reaps them. The process in between reports the worker's pid, so the
  * supervisor learns it even when the worker dies at once. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,7 @@ NORETURN void zygote_main(const struct heritage *h)
 {
 	struct zigts_stats stats;
 	struct fork_cmd cmd;
+	sigset_t none, term;
 	struct app app;
 	ssize_t n;
 	int r;
@@ -97,7 +99,18 @@ NORETURN void zygote_main(const struct heritage *h)
 	}
 	zigts_stats(app.vm, &stats);
 	status_send(h, STATUS_ZYGOTE_READY, (uint32_t)getpid(), stats.snapshot_bytes);
+	/* From here on SIGTERM ends us only between two commands: in the midst of
+	 * one it would leave a worker behind that nobody has heard of. Workers
+	 * inherit it blocked and read it from a signalfd. */
+	sigemptyset(&none);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
 	for (;;) {
+		struct pollfd pf = { h->command_fd, POLLIN, 0 };
+
+		if (ppoll(&pf, 1, NULL, &none) < 0 && errno == EINTR)
+			continue;
 		n = recv(h->command_fd, &cmd, sizeof cmd, 0);
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -3,10 +3,11 @@
  * end of a head. Same socket and ring settings as worker/net/uring.c; no
  * parser, no log, no timers, no error handling worth the name.
  *
- *   limit PORT [WORKERS] [multi|first|single]
+ *   limit PORT [WORKERS] [multi|first|single] [close]
  *
- * The last word picks how to receive: multishot (what the server does), or one
- * request per receive, with POLL_FIRST (`first`) or without. */
+ * The third word picks how to receive: multishot (what the server does), or one
+ * request per receive, with POLL_FIRST (`first`) or without. With `close` every
+ * connection is closed behind its first response. */
 #include <liburing.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -39,6 +40,7 @@ static struct io_uring ring;
 static struct io_uring_buf_ring *bufs;
 static char *mem;
 static enum mode mode = MULTI;
+static bool closing;
 
 static struct io_uring_sqe *sqe_get(void *p, enum op op)
 {
@@ -75,6 +77,10 @@ static void arm_recv(struct conn *c, bool first)
 	struct io_uring_sqe *s = sqe_get(c, OP_RECV);
 
 	prep(s, prep_recv, c->fd);
+	if (closing) { /* as the server does for the first request */
+		s->ioprio = 0;
+		s->len = BUF_BYTES;
+	}
 	if (!first && mode == FIRST)
 		s->ioprio |= IORING_RECVSEND_POLL_FIRST;
 }
@@ -125,7 +131,7 @@ static void on_recv(struct conn *c, int res, uint32_t flags)
 		io_uring_prep_send(s, c->fd, c->out, requests * (sizeof response - 1), MSG_NOSIGNAL | MSG_WAITALL);
 		s->user_data = ud;
 	}
-	if (!(flags & IORING_CQE_F_MORE))
+	if (!(flags & IORING_CQE_F_MORE) && !closing)
 		arm_recv(c, false);
 }
 
@@ -160,6 +166,11 @@ static void serve(int lfd)
 			n++;
 			if ((cqe->user_data & 7) == OP_RECV)
 				on_recv(c, cqe->res, cqe->flags);
+			else if ((cqe->user_data & 7) == OP_SEND && closing) {
+				close(c->fd);
+				free(c->out);
+				free(c);
+			}
 			else if ((cqe->user_data & 7) == OP_ACCEPT) {
 				int fd = cqe->res, k;
 
@@ -184,11 +195,12 @@ int main(int argc, char **argv)
 	int workers = argc > 2 ? atoi(argv[2]) : 2, one = 1, fd, i;
 
 	if (argc < 2) {
-		fputs("usage: limit PORT [WORKERS] [multi|first|single]\n", stderr);
+		fputs("usage: limit PORT [WORKERS] [multi|first|single] [close]\n", stderr);
 		return 64;
 	}
 	if (argc > 3)
 		mode = !strcmp(argv[3], "first") ? FIRST : !strcmp(argv[3], "single") ? SINGLE : MULTI;
+	closing = argc > 4 && !strcmp(argv[4], "close");
 	a.sin_port = htons((uint16_t)atoi(argv[1]));
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);

@@ -402,14 +402,14 @@ static void fill_words(struct vm *vm, struct arr *r, uint32_t from, uint32_t to,
 }
 
 /* Gives `new Array(n)` of a large n its store, so that it can be filled as words. */
-static void densify(struct vm *vm, struct obj *o)
+static int densify(struct vm *vm, struct obj *o)
 {
 	struct arr *r = (struct arr *)(void *)o;
 
-	if (o->h.kind == KIND_ARRAY && (o->h.flags.v & (CF_FROZEN_EL | CF_EXTENSIBLE)) == CF_EXTENSIBLE &&
-	    r->cap.v < r->len.v && r->len.v <= 1u << 25 && (o->ext.v == NULL || o->ext.v->sparse.v == NULL) &&
-	    arr_reserve(vm, r, r->len.v) < 0 && !vm->term)
-		exc_take(vm);   /* no memory for it: the generic steps may do with less */
+	if (o->h.kind != KIND_ARRAY || (o->h.flags.v & (CF_FROZEN_EL | CF_EXTENSIBLE)) != CF_EXTENSIBLE ||
+	    r->cap.v >= r->len.v || r->len.v > 1u << 25 || (o->ext.v != NULL && o->ext.v->sparse.v != NULL))
+		return 0;
+	return arr_reserve(vm, r, r->len.v);
 }
 
 val array_fill(struct vm *vm, val *a, uint32_t argc)
@@ -421,8 +421,8 @@ val array_fill(struct vm *vm, val *a, uint32_t argc)
 
 	if (o == NULL || to_rel_index(vm, ARG(1), len, 0, &from) < 0 || to_rel_index(vm, ARG(2), len, len, &to) < 0)
 		return V_EXC;
-	if (from == 0 && to == len)
-		densify(vm, o);
+	if (from == 0 && to == len && densify(vm, o) < 0)
+		return V_EXC;
 	open = array_open(vm, v_cell(o), &r);
 	if (open < 0)
 		return V_EXC;

@@ -554,7 +554,8 @@ static val value_of(struct vm *vm, val *a, uint32_t argc)
 		return a[0];
 	if (v_iskind(a[0], KIND_STRING))
 		return ((struct prim_obj *)(void *)v_tocell(a[0]))->prim.v;
-	return throw_type(vm, "String.prototype.valueOf requires that 'this' be a String");
+	return throw_type(vm, "String.prototype.%s requires that 'this' be a String",
+	                  nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->name);
 }
 
 /* ---- Annex B: HTML (B.2.2.2.1) ------------------------------------------------------------ */

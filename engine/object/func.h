@@ -47,22 +47,20 @@ struct row {              /* a property of a built-in object */
 	int intr;                 /* INTR: value is this intrinsic; METHOD: also store as
 	                           * vm->intr[intr] when > 0 (makes the function eagerly) */
 };
-#define NF_METHOD(key, nargs, fn, effect, clause) \
-	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause } }
-#define NF_METHOD_MAGIC(key, nargs, fn, magic, effect, clause) \
-	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, magic, clause } }
-#define NF_METHOD_INTR(key, nargs, fn, effect, clause, intr_) \
-	{ .kind = ROW_METHOD, .attrs = ATTR_WC, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause }, .intr = intr_ }
-#define NF_METHOD_ATTR(key, nargs, fn, attrs_, effect, clause) \
-	{ .kind = ROW_METHOD, .attrs = attrs_, .key = key, .def = { key, fn, nargs, 0, effect, 0, clause } }
-#define NF_GETTER(key, fn, effect, clause) \
-	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = key, .def = { key, fn, 0, 0, effect, 0, clause } }
-#define NF_ACCESSOR(key, get, set_, effect, clause) \
-	{ .kind = ROW_ACCESSOR, .attrs = ATTR_C, .key = key, .def = { key, get, 0, 0, effect, 0, clause }, \
-	  .set = { key, set_, 1, 0, effect, 0, clause } }
-#define NF_NUMBER(key, num_, attrs_) { .kind = ROW_NUMBER, .attrs = attrs_, .key = key, .num = num_ }
-#define NF_STRING(key, text_, attrs_) { .kind = ROW_STRING, .attrs = attrs_, .key = key, .text = text_ }
-#define NF_ALIAS(key, of) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = key, .text = of }
+#define NF_METHOD_ROW_(k_, attrs_, intr_, ...) \
+	{ .kind = ROW_METHOD, .attrs = attrs_, .key = k_, .def = { k_, __VA_ARGS__ }, .intr = intr_ }
+#define NF_METHOD(k_, n_, fn_, eff_, cl_)  NF_METHOD_ROW_(k_, ATTR_WC, 0, fn_, n_, 0, eff_, 0, cl_)
+#define NF_METHOD_MAGIC(k_, n_, fn_, magic_, eff_, cl_) NF_METHOD_ROW_(k_, ATTR_WC, 0, fn_, n_, 0, eff_, magic_, cl_)
+#define NF_METHOD_INTR(k_, n_, fn_, eff_, cl_, intr_) NF_METHOD_ROW_(k_, ATTR_WC, intr_, fn_, n_, 0, eff_, 0, cl_)
+#define NF_METHOD_ATTR(k_, n_, fn_, attrs_, eff_, cl_) NF_METHOD_ROW_(k_, attrs_, 0, fn_, n_, 0, eff_, 0, cl_)
+#define NF_GETTER(k_, fn_, eff_, cl_) \
+	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = k_, .def = { k_, fn_, 0, 0, eff_, 0, cl_ } }
+#define NF_ACCESSOR(k_, get_, set_, eff_, cl_) \
+	{ .kind = ROW_ACCESSOR, .attrs = ATTR_C, .key = k_, .def = { k_, get_, 0, 0, eff_, 0, cl_ }, \
+	  .set = { k_, set_, 1, 0, eff_, 0, cl_ } }
+#define NF_NUMBER(k_, num_, attrs_) { .kind = ROW_NUMBER, .attrs = attrs_, .key = k_, .num = num_ }
+#define NF_STRING(k_, text_, attrs_) { .kind = ROW_STRING, .attrs = attrs_, .key = k_, .text = text_ }
+#define NF_ALIAS(k_, of_) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = k_, .text = of_ }
 #define NF_TAG(text_) NF_STRING("@@toStringTag", text_, ATTR_C)
 
 /* Installs rows on a holder (realm set-up only; the holder gets a private shape).

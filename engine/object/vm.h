@@ -151,6 +151,10 @@ struct vm {
 	void (*trace_codes)(struct vm *vm); /* inside a collection: marks what engine space of
 	                                     * engine/vm refers to (constants, volatile ICs) */
 
+	/* Source text compiled at run time (set by engine/api; NULL: not available). */
+	val (*eval_fn)(struct vm *vm, val source);
+	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
+
 	/* ---- jobs, host ---- */
 	void (*print)(void *u, int level, const char *p, size_t n);
 	void *print_user, *user;

@@ -5,6 +5,9 @@
 
 #define TICKS_PER_POLL 100000
 
+/* engine/object/trace.c asks for termination by this number. */
+_Static_assert(ZIGTS_TERM_OOM == 1, "trace.c");
+
 void vm_interrupt(struct vm *vm, uint32_t term)
 {
 	__atomic_store_n(&vm->poll_term, term, __ATOMIC_RELAXED);

@@ -11,8 +11,14 @@ endif
 libreplay_a_SOURCES = %D%/replay.c
 check_PROGRAMS += $(FUZZ_TARGETS)
 DIST_DIRS += tests/fuzz/corpus
-FUZZ_TARGETS =
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_parse \
+	tests/fuzz/fuzz_verify
 
+tests_fuzz_fuzz_parse_SOURCES = %D%/fuzz_parse.c
+tests_fuzz_fuzz_parse_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c
+tests_fuzz_fuzz_verify_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 
 # make fuzz FUZZ_SECONDS=n: new inputs go to fuzz-out/NAME, crashes beside it.
 fuzz: $(FUZZ_TARGETS)

@@ -6,12 +6,20 @@ endif
 UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_heap \
+	tests/unit/test_isolation \
+	tests/unit/test_lex \
 	tests/unit/test_num \
+	tests/unit/test_parity \
+	tests/unit/test_parse \
 	tests/unit/test_str \
 	tests/unit/test_ucd
 
 tests_unit_test_base_SOURCES = %D%/test_base.c
 tests_unit_test_heap_SOURCES = %D%/test_heap.c
+tests_unit_test_isolation_SOURCES = %D%/test_isolation.c
+tests_unit_test_lex_SOURCES = %D%/test_lex.c
 tests_unit_test_num_SOURCES = %D%/test_num.c
+tests_unit_test_parity_SOURCES = %D%/test_parity.c
+tests_unit_test_parse_SOURCES = %D%/test_parse.c
 tests_unit_test_str_SOURCES = %D%/test_str.c
 tests_unit_test_ucd_SOURCES = %D%/test_ucd.c

@@ -152,7 +152,7 @@ static void punctuators(void **state)
 		{ "**= ** *= * &&= && &= & ||= || |= |", "'**=' | '**' | '*=' | '*' | '&&=' | '&&' | '&=' | '&' | '||=' | '||' | '|=' | '|'" },
 		{ "<<= << <= < === == = => !== != !", "'<<=' | '<<' | '<=' | '<' | '===' | '==' | '=' | '=>' | '!==' | '!=' | '!'" },
 		{ "... . ++ += + -- -= -", "'...' | '.' | '++' | '+=' | '+' | '--' | '-=' | '-'" },
-		{ "/= /a/g a/b/c", "error 1:1 this regular expression is never closed" },
+		{ "/= /a", "error 1:5 invalid regular expression flag 'a'" },
 		{ "a /= /[/]\\//g", "identifier \"a\" | '/=' | regular expression \"[/]\\\\/\" \"g\"" },
 		{ "(/a/dgimsuy) / 2", "'(' | regular expression \"a\" \"dgimsuy\" | ')' | '/' | number 2" },
 		{ "=/a/gg", "error 1:6 the regular expression flag 'g' is repeated" },

@@ -14,6 +14,7 @@
 
 #include "base/utf.h"
 #include "engine/object/convert.h"
+#include "engine/object/func.h"
 
 #define POOL 48
 #define MODEL_MAX 4000u
@@ -49,7 +50,7 @@ static void up(void *frame)
 	assert_int_equal(atoms_init(&vm), 0);
 	assert_int_equal(shapes_init(&vm), 0);
 	for (unsigned i = 0; i < INTR__N; i++)
-		vm.intr[i] = V_UNDEF;
+		vm.intr[i] = V_HOLE; /* no prototypes */
 	vm.exc = V_HOLE;
 	vm.ticks = INT64_MAX / 2;
 	vm.roots.v = pool;
@@ -770,6 +771,111 @@ static void test_conversions(void **state)
 	down();
 }
 
+static char calls[32];
+
+static val call_native(struct vm *v, val f, val this_v, uint32_t argc, const val *argv)
+{
+	val a[8];
+
+	assert_true(argc < 3);
+	a[6] = this_v; /* natives look below for the callee */
+	a[7] = argc > 0 ? argv[0] : V_UNDEF;
+	return nfunc_def(v, (struct nfunc *)v_tocell(f))->fn(v, a + 6, argc);
+}
+
+static val value_of(struct vm *v, val *a, uint32_t argc)
+{
+	(void)argc;
+	strcat(calls, "v");
+	return obj_get(v, v_toobj(a[0]), A_value);
+}
+
+static val to_text(struct vm *v, val *a, uint32_t argc)
+{
+	(void)argc;
+	strcat(calls, "s");
+	return obj_get(v, v_toobj(a[0]), A_string);
+}
+
+static val exotic_to_primitive(struct vm *v, val *a, uint32_t argc)
+{
+	(void)v;
+	assert_int_equal(argc, 1);
+	strcat(calls, "p");
+	return a[1];
+}
+
+static struct obj *object_of(val value, val string)
+{
+	static const struct native_def v = { "valueOf", value_of, 0, 0, 0, 0, "" };
+	static const struct native_def s = { "toString", to_text, 0, 0, 0, 0, "" };
+	struct obj *o = obj_new_inl(&vm, NULL, 4);
+
+	obj_def(&vm, o, A_valueOf, v_cell(nfunc_closure(&vm, &v, 0)), ATTR_WEC);
+	obj_def(&vm, o, A_toString, v_cell(nfunc_closure(&vm, &s, 0)), ATTR_WEC);
+	obj_def(&vm, o, A_value, value, ATTR_WEC);
+	obj_def(&vm, o, A_string, string, ATTR_WEC);
+	return o;
+}
+
+static void check_calls(const char *expect)
+{
+	assert_string_equal(calls, expect);
+	calls[0] = 0;
+}
+
+static void test_objects(void **state)
+{
+	static const struct native_def p = { "[Symbol.toPrimitive]", exotic_to_primitive, 1, 0, 0, 0, "" };
+	struct obj *o, *q;
+	double d;
+	pkey k;
+
+	(void)state;
+	up(__builtin_frame_address(0));
+	vm.call_fn = call_native;
+	o = object_of(v_int(42), v_cell(text("text")));
+	assert_int_equal(to_number(&vm, v_cell(o), &d), 0);
+	assert_true(d == 42);
+	check_calls("v");
+	assert_string_equal(str_to_utf8(&vm, to_str(&vm, v_cell(o)), false, NULL), "text");
+	check_calls("s");
+	assert_true(key_of_val(&vm, v_cell(o), &k));
+	assert_int_equal(k, key_of_utf8(&vm, "text", 4));
+	check_calls("s");
+	assert_int_equal(val_loose_eq(&vm, v_cell(o), v_cell(text("42"))), 1);
+	assert_int_equal(val_loose_eq(&vm, V_TRUE, v_cell(o)), 0);
+	check_calls("vv");
+	q = object_of(v_cell(o), v_int(7)); /* valueOf gives an object: toString decides */
+	assert_int_equal(to_number(&vm, v_cell(q), &d), 0);
+	assert_true(d == 7);
+	check_calls("vs");
+	assert_int_equal(val_less(&vm, v_cell(q), v_cell(o), false), 1);
+	check_calls("vvs");
+	assert_int_equal(val_loose_eq(&vm, v_cell(o), v_cell(q)), 0);
+	assert_false(val_strict_eq(&vm, v_cell(o), v_cell(q)));
+	check_calls("");
+	q = object_of(v_cell(o), v_cell(o));
+	assert_true(v_isexc(to_string(&vm, v_cell(q))));
+	check_calls("sv");
+	assert_int_equal(v_kind(vm.exc), KIND_ERROR);
+	assert_string_equal(str_to_utf8(&vm, S(obj_get(&vm, v_toobj(exc_take(&vm)), A_message)), false, NULL),
+	                    "cannot convert #<Object> to a primitive value");
+	obj_def(&vm, o, A_sym_to_primitive, v_cell(nfunc_closure(&vm, &p, 0)), ATTR_WEC);
+	assert_ptr_equal(v_tocell(to_primitive(&vm, v_cell(o), HINT_STRING)), vm.atoms[A_string].str);
+	assert_ptr_equal(v_tocell(to_primitive(&vm, v_cell(o), HINT_NUMBER)), vm.atoms[A_number].str);
+	assert_ptr_equal(v_tocell(to_primitive(&vm, v_cell(o), HINT_DEFAULT)), vm.atoms[A_default_].str);
+	check_calls("ppp");
+	assert_int_equal(v_kind(to_object(&vm, v_int(1))), KIND_NUMBER);
+	assert_int_equal(v_kind(to_object(&vm, v_cell(vm.empty))), KIND_STRING);
+	assert_true(v_isexc(to_object(&vm, V_NULL)));
+	(void)exc_take(&vm);
+	assert_ptr_equal(v_tocell(val_typeof(&vm, obj_get(&vm, o, A_valueOf))), vm.atoms[A_function].str);
+	heap_collect(&vm.heap);
+	assert_int_equal(to_number(&vm, v_cell(q), &d), -1);
+	down();
+}
+
 static void test_startup(void **state)
 {
 	static struct vm v;
@@ -793,7 +899,8 @@ int main(void)
 		cmocka_unit_test(test_model), cmocka_unit_test(test_append), cmocka_unit_test(test_ropes),
 		cmocka_unit_test(test_freeze_ropes), cmocka_unit_test(test_search), cmocka_unit_test(test_utf),
 		cmocka_unit_test(test_keys), cmocka_unit_test(test_transient), cmocka_unit_test(test_symbols),
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_conversions), cmocka_unit_test(test_startup),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_conversions), cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_startup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

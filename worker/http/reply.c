@@ -62,7 +62,8 @@ static void date_refresh(int64_t now)
 
 static inline char *put(char *at, struct sv s)
 {
-	memcpy(at, s.p, s.n);
+	if (s.n != 0) /* an empty view may have no address */
+		memcpy(at, s.p, s.n);
 	return at + s.n;
 }
 

@@ -1,0 +1,79 @@
+/* first.c: time from exec to the first whole response, in microseconds.
+ *
+ *   first RUNS PORT COMMAND ARG…    (PORT is put in place of "PORT" in ARG)
+ *
+ * Starts the command RUNS times, each on a port of its own, connects as soon
+ * as the port is bound and asks for "/". Prints one line per run, then ends the
+ * command with SIGTERM. */
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* One attempt: 1 when a response has come whole. */
+static int ask(int port)
+{
+	static const char rq[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+				 .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), ok = 0;
+	char buf[65536];
+	ssize_t n;
+
+	if (connect(fd, (struct sockaddr *)&a, sizeof a) == 0 && send(fd, rq, sizeof rq - 1, MSG_NOSIGNAL) > 0)
+		while ((n = recv(fd, buf, sizeof buf, 0)) > 0)
+			ok |= strncmp(buf, "HTTP/1.1 200", 12) == 0;
+	close(fd);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	int runs, port, i, k, at = 0;
+
+	if (argc < 4) {
+		fputs("usage: first RUNS PORT COMMAND ARG...\n", stderr);
+		return 64;
+	}
+	runs = atoi(argv[1]);
+	port = atoi(argv[2]);
+	for (i = 0; i < runs; i++, port++) {
+		struct timespec nap = { 0, 50000 };
+		uint64_t began;
+		char text[16];
+		pid_t pid;
+
+		snprintf(text, sizeof text, "%d", port);
+		for (k = 4; k < argc; k++)
+			if (strcmp(argv[k], "PORT") == 0)
+				at = k;
+		if (at)
+			argv[at] = text;
+		began = now_ns();
+		pid = fork();
+		if (pid == 0) {
+			execv(argv[3], argv + 3);
+			_exit(127);
+		}
+		while (!ask(port) && now_ns() - began < 5000000000u)
+			nanosleep(&nap, NULL);
+		printf("%lu\n", (unsigned long)((now_ns() - began) / 1000));
+		kill(pid, SIGTERM);
+		waitpid(pid, NULL, 0);
+	}
+	return 0;
+}

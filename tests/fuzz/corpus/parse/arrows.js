@@ -1,0 +1,1 @@
+async (a, {b = 1, ...c}, [d,,e] = [], ...g) => await a; x => y => { "use strict"; return x }; (a = eval("1")) => a; async x => x

@@ -1,0 +1,7 @@
+a
+++b
+return_
+let
+c
+if (a) ; else b
+do d; while (0) e

@@ -1,0 +1,1 @@
+class A extends B { static #p = 1; get [k]() { return super.z?.w(...q)?.[1]; } constructor() { super(1); } static { this.y = #p in A; } static async *m() {} }

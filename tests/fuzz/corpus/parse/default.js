@@ -1,0 +1,1 @@
+export default async function* () { for await (const x of yield* y) import.meta.url }

@@ -1,0 +1,1 @@
+[a.b, c = 2, ...d] = {e, __proto__: null, 1e3: 2, "x y"() {}}; ({a: {b = 1}, ...c.d} = x); for ({a = 1} of b); let {f: [g] = [], [h]: i} = 1

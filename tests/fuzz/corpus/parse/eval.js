@@ -1,0 +1,1 @@
+function f(x = eval("1")) { with (x) { arguments[0] = () => this } }

@@ -1,0 +1,2 @@
+function* g() { yield
+yield* a; x = yield b ? yield : c; [yield, {d: yield}] }

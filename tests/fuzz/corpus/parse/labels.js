@@ -1,0 +1,1 @@
+a: { b: while (1) { break a; continue b } } yield: await: let: 1

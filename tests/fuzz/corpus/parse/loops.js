@@ -1,0 +1,1 @@
+a: b: for (let i = 0, n; i < 1; i++) { continue a } for (var x = 1 in y); for (const z of q) break; do ; while (0) while (1) break

@@ -1,0 +1,1 @@
+import a, {b as c, "d e" as f} from "m" with {type: "json"}; import * as ns from "n"; export {a as default, c as "x"}; export * as y from "z"; export const [p, {q}] = 1; export class C {} await import(a, {})

@@ -1,0 +1,1 @@
+new new a.b(c)(d); new a`b`; new.target; function f() { return new.target }

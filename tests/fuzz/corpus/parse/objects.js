@@ -1,0 +1,1 @@
+({get a() {}, set a(b) {}, async c() {}, *d() {}, async *e() {}, [f]: 1, get: 2, async, set() {}, ...h, __proto__: i, "j": 1, 0x1n: 2})

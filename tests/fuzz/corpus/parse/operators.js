@@ -1,0 +1,1 @@
+a ??= b ** -c ** d; (a ?? b) || c && !~typeof void delete e.f; g >>>= h, i <<= j; k in l instanceof m

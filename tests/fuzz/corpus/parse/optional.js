@@ -1,0 +1,1 @@
+a?.b?.[c]?.(d).e?.#f; delete g?.h; new (i?.j)()

@@ -1,0 +1,1 @@
+class A { #a; get #b() {} set #b(x) {} m() { return #a in this && this?.#b && class { #c = this.#a } } }

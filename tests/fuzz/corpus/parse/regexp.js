@@ -1,0 +1,1 @@
+a = /[/\]]+(?<n>x)/dgimsuy; if (b) /c/.test(d); e++ / f / g; x = {} / 1

@@ -1,0 +1,1 @@
+switch (a) { case 1: function f() {} default: let g; break; case b, c: } try { throw 1 } catch ({e}) { var f } finally {}
