@@ -41,11 +41,16 @@ libzigts_a_SOURCES += \
 
 # gen
 libzigts_a_SOURCES += \
+	%D%/gen/assign.c \
+	%D%/gen/cls.c \
 	%D%/gen/emit.c \
 	%D%/gen/expr.c \
 	%D%/gen/fn.h \
+	%D%/gen/func.c \
 	%D%/gen/gen.h \
+	%D%/gen/literal.c \
 	%D%/gen/member.c \
+	%D%/gen/pattern.c \
 	%D%/gen/var.c
 
 # code
@@ -132,13 +137,25 @@ libzigts_a_SOURCES += \
 	%D%/builtins/array_copy.c \
 	%D%/builtins/array_mutation.c \
 	%D%/builtins/array_search.c \
+	%D%/builtins/array_sort.c \
+	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
+	%D%/builtins/error.c \
+	%D%/builtins/function.c \
+	%D%/builtins/global.c \
 	%D%/builtins/iterator.c \
 	%D%/builtins/iterator.h \
 	%D%/builtins/iterator_consume.c \
 	%D%/builtins/iterator_helpers.c \
+	%D%/builtins/json.h \
+	%D%/builtins/json_parse.c \
+	%D%/builtins/json_scan.h \
 	%D%/builtins/map.c \
+	%D%/builtins/math.c \
+	%D%/builtins/number.c \
+	%D%/builtins/object.c \
+	%D%/builtins/reflect.c \
 	%D%/builtins/set.c \
 	%D%/builtins/set.h \
 	%D%/builtins/string.c \
@@ -147,8 +164,10 @@ libzigts_a_SOURCES += \
 	%D%/builtins/string_iter.c \
 	%D%/builtins/string_norm.c \
 	%D%/builtins/string_pattern.c \
+	%D%/builtins/symbol.c \
 	%D%/builtins/table.c \
 	%D%/builtins/table.h \
+	%D%/builtins/uri.c \
 	%D%/builtins/weak.c
 
 # api

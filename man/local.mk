@@ -1,3 +1,4 @@
 # man/: manual pages.
 dist_man_MANS += \
-	%D%/zigttp.1
+	%D%/zigttp.1 \
+	%D%/zigttpd.8

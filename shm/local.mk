@@ -1,4 +1,4 @@
 # shm/: part of libserver.a.
 libserver_a_SOURCES += \
-	shm/layout.h \
-	shm/region.c shm/region.h
+	%D%/layout.h \
+	%D%/region.c %D%/region.h

@@ -1,14 +1,14 @@
 # worker/: part of libserver.a.
 libserver_a_SOURCES += \
-	worker/access.c worker/access.h \
-	worker/conn.c worker/conn.h \
-	worker/dispatch.c worker/dispatch.h \
-	worker/heritage.h \
-	worker/serve.h \
-	worker/worker.c worker/worker.h \
-	worker/zygote.c \
-	worker/host/headers.c worker/host/host.c worker/host/host.h worker/host/parts.h \
-	worker/host/query.c worker/host/request.c worker/host/response.c \
-	worker/http/gate.c worker/http/gate.h worker/http/opinion.c \
-	worker/http/reply.c worker/http/reply.h worker/http/status.def \
-	worker/net/net.h worker/net/refused.c worker/net/refused.h worker/net/uring.c
+	%D%/access.c %D%/access.h \
+	%D%/conn.c %D%/conn.h \
+	%D%/dispatch.c %D%/dispatch.h \
+	%D%/heritage.h \
+	%D%/serve.h \
+	%D%/worker.c %D%/worker.h \
+	%D%/zygote.c \
+	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
+	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
+	%D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
+	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
+	%D%/net/net.h %D%/net/refused.c %D%/net/refused.h %D%/net/uring.c

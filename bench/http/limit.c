@@ -30,7 +30,7 @@ enum mode { SINGLE, FIRST, MULTI };
 #define BUF_STRIDE (BUF_BYTES + 192)
 #define BATCH_MAX 256
 
-struct conn { int fd; char *out; };
+struct conn { int fd; };
 
 static const char response[] =
 	"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 27\r\n"
@@ -39,6 +39,7 @@ static const char response[] =
 static struct io_uring ring;
 static struct io_uring_buf_ring *bufs;
 static char *mem;
+static char out[BATCH_MAX * (sizeof response - 1)];
 static enum mode mode = MULTI;
 static bool closing;
 
@@ -94,12 +95,8 @@ static void prep_accept(struct io_uring_sqe *s, int fd, void *p, size_t n, int f
 static void conn_new(int fd)
 {
 	struct conn *c = calloc(1, sizeof *c);
-	size_t k;
 
 	c->fd = fd;
-	c->out = malloc(BATCH_MAX * (sizeof response - 1));
-	for (k = 0; k < BATCH_MAX; k++)
-		memcpy(c->out + k * (sizeof response - 1), response, sizeof response - 1);
 	arm_recv(c, true);
 }
 
@@ -118,7 +115,6 @@ static void on_recv(struct conn *c, int res, uint32_t flags)
 	}
 	if (res <= 0 && res != -ENOBUFS) {
 		close(c->fd);
-		free(c->out);
 		free(c);
 		return;
 	}
@@ -128,7 +124,7 @@ static void on_recv(struct conn *c, int res, uint32_t flags)
 		struct io_uring_sqe *s = sqe_get(c, OP_SEND);
 		uint64_t ud = s->user_data;
 
-		io_uring_prep_send(s, c->fd, c->out, requests * (sizeof response - 1), MSG_NOSIGNAL | MSG_WAITALL);
+		io_uring_prep_send(s, c->fd, out, requests * (sizeof response - 1), MSG_NOSIGNAL | MSG_WAITALL);
 		s->user_data = ud;
 	}
 	if (!(flags & IORING_CQE_F_MORE) && !closing)
@@ -168,8 +164,7 @@ static void serve(int lfd)
 				on_recv(c, cqe->res, cqe->flags);
 			else if ((cqe->user_data & 7) == OP_SEND && closing) {
 				close(c->fd);
-				free(c->out);
-				free(c);
+						free(c);
 			}
 			else if ((cqe->user_data & 7) == OP_ACCEPT) {
 				int fd = cqe->res, k;
@@ -209,6 +204,8 @@ int main(int argc, char **argv)
 		perror("limit");
 		return 69;
 	}
+	for (i = 0; i < BATCH_MAX; i++)
+		memcpy(out + (size_t)i * (sizeof response - 1), response, sizeof response - 1);
 	signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < workers; i++)
 		if (fork() == 0) {

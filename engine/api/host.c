@@ -91,7 +91,11 @@ int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
 	struct obj *proto, *ctor;
 	int id = t->n ? t->n : 1;
 
+	bool lex;
+
 	AN(!vm->heap.frozen);
+	if (global && global_find(vm, key_of_utf8(vm, c->name, strlen(c->name)), &lex))
+		return -1;
 	t->reg = realloc(t->reg, (size_t)(id + 1) * sizeof *t->reg);
 	AN(t->reg);
 	t->n = id + 1;
@@ -152,7 +156,8 @@ zigts_val zigts_host_new(struct zigts *z, int id)
 
 	/* Inside the class's own constructor new.target decides the prototype. */
 	if (vm->fp && (vm->fp[FP_FLAGS] & FRAME_NATIVE) && v_isobj(vm->fp[FP_NEWT]) &&
-	    vm->fp[FP_NEWT] != vm->fp[FP_CALLEE]) {
+	    vm->fp[FP_NEWT] != vm->fp[FP_CALLEE] &&
+	    nfunc_def(vm, (struct nfunc *)(void *)v_tocell(vm->fp[FP_CALLEE])) == &r->defs[r->def->nrows]) {
 		val p = obj_get(vm, v_toobj(vm->fp[FP_NEWT]), A_prototype);
 
 		if (p == V_EXC)

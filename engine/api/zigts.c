@@ -289,6 +289,7 @@ zigts_val zigts_array(struct zigts *z)
 }
 int zigts_array_push(struct zigts *z, zigts_val arr, zigts_val v) { return arr_push(vm_of(z), v_toarr(arr), v) < 0 ? -1 : 0; }
 zigts_key zigts_key_of(struct zigts *z, const char *name) { return key_of_utf8(vm_of(z), name, strlen(name)); }
+zigts_val zigts_key_name(struct zigts *z, zigts_key k) { return key_to_str(vm_of(z), k); }
 zigts_val zigts_get_key(struct zigts *z, zigts_val o, zigts_key k) { return obj_get_v(vm_of(z), o, k); }
 int zigts_set_key(struct zigts *z, zigts_val o, zigts_key k, zigts_val v) { return obj_put_v(vm_of(z), o, k, v, true); }
 zigts_val zigts_get(struct zigts *z, zigts_val o, const char *name) { return zigts_get_key(z, o, zigts_key_of(z, name)); }

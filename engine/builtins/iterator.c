@@ -242,11 +242,11 @@ void builtin_iterator_init(struct vm *vm)
 	ap = obj_new_inl(vm, proto, 4);
 	vm->intr[INTR_ArrayIteratorPrototype] = v_cell(ap);
 	native_install(vm, ap, array_iterator_rows, ARRAY_LEN(array_iterator_rows));
-	native_ctor(vm, &iterator_def, INTR_Iterator, NULL, proto, iterator_rows, ARRAY_LEN(iterator_rows),
-	            iterator_lazy_rows, iterator_lazy_nrows);
-	native_install(vm, proto, iterator_consume_rows, iterator_consume_nrows);
+	native_ctor(vm, &iterator_def, INTR_Iterator, NULL, proto, iterator_rows, ARRAY_LEN(iterator_rows), NULL, 0);
 	/* `constructor` is an accessor here (27.1.4.1), unlike everywhere else. */
 	obj_delete(vm, proto, A_constructor);
 	native_install(vm, proto, iterator_proto_rows, ARRAY_LEN(iterator_proto_rows));
+	native_install(vm, proto, iterator_lazy_rows, iterator_lazy_nrows);
+	native_install(vm, proto, iterator_consume_rows, iterator_consume_nrows);
 	iter_helpers_init(vm);
 }

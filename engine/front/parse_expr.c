@@ -303,16 +303,11 @@ static struct node *ident_primary(struct parser *p)
 		if (n != NULL)
 			return n;
 	}
-	m.start = start;
-	m.saved = p->fn->info->flags;
 	n = identifier(p);
-	if (cur(p) == T_ARROW && arrow_follows(p, start, arrow_at)) {
-		/* `arguments => ..` does not use the outer one, but says so: harmless */
-		m.saved = p->fn->info->flags;
-		p->fn->info->flags &= ~(unsigned)FI_USES_ARGUMENTS;
-		return single_arrow(p, &m, n, 0);
-	}
-	return n;
+	if (cur(p) != T_ARROW || !arrow_follows(p, start, arrow_at))
+		return n;
+	m = arrow_begin(p, start);
+	return single_arrow(p, &m, n, 0);
 }
 
 /* ---- super, import, new ---- */
@@ -657,7 +652,8 @@ struct node *parse_lhs(struct parser *p)
 
 /* ---- operators ---- */
 
-static struct node *await_expr(struct parser *p)
+/* At await, up to its operand. */
+static struct node *await_begin(struct parser *p)
 {
 	struct node *n = mk(p, N_AWAIT, cur_start(p));
 
@@ -665,7 +661,6 @@ static struct node *await_expr(struct parser *p)
 		fail_at(p, n->start, p->lx.t.end, "await is not allowed in parameters");
 	p->fn->await_pos = n->start + 1;
 	next(p);
-	n->await_.arg = NULL;
 	return n;
 }
 
@@ -724,7 +719,7 @@ static struct node *unary(struct parser *p)
 		return done(p, n);
 	}
 	if (k == T_AWAIT && p->fn->await_expr) {
-		n = await_expr(p);
+		n = await_begin(p);
 		note_use(p, FI_HAS_AWAIT);
 		n->await_.arg = unary(p);
 		return done(p, n);

@@ -123,6 +123,7 @@ static void declare_list(struct resolver *r, struct nlist l, bool top, uint32_t 
 			v = scope_declare(r, id ? id->binding.name : wk(r, WK_default_export), VAR_CLASS);
 			v->init_end = n->end;
 			v->case_no = case_no;
+			n->mark = v->index + 1;
 		}
 	}
 }
@@ -882,7 +883,7 @@ static void mark_exported_names(struct node *n)
 static void module_top(struct resolver *r, struct nlist body)
 {
 	struct name *dflt = wk(r, WK_default_export);
-	bool has_default = false;
+	struct node *has_default = NULL;
 
 	module_imports(r, body);
 	hoist_list(r, body);
@@ -895,12 +896,13 @@ static void module_top(struct resolver *r, struct nlist body)
 			if (v->kind == N_FUNC_DECL || (v->kind == N_CLASS_DECL && v->class_decl.cls->class_.id))
 				mark_exported_names(v);
 			else
-				has_default = true;
+				has_default = body.v[i];
 		}
 	if (has_default) {
 		struct var *v = scope_declare(r, dflt, VAR_LET);
 		v->init_end = UINT32_MAX;
 		v->exported = v->tdz = true;
+		has_default->mark = v->index + 1;
 	}
 	mark_exports(body);
 	statements(r, body);

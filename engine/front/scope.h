@@ -15,6 +15,8 @@
  *                              right side is evaluated, or 0
  *   FUNC_DECL.mark             NF_ANNEX_B: scopes.vars index + 1 of the var the
  *                              function is copied to; ANNEX_B_GLOBAL: a global
+ *   CLASS_DECL.mark EXPORT_DEFAULT.mark   scopes.vars index + 1 of the variable that
+ *                              gets the value; 0: a global lexical binding
  *   func_info.scope            struct fscope *
  *   CLASS.ref                  struct class_scope *
  * name->scratch is NULL again afterwards.

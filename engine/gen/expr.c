@@ -408,9 +408,14 @@ int gen_named(struct gfn *f, struct node *n, int dst, struct name *name)
 
 int gen_named_reg(struct gfn *f, struct node *n, int dst, int reg)
 {
-	if (gen_is_anonymous(n))
+	int r;
+
+	if (n->kind == N_CLASS && !n->class_.id)
 		f->hint_reg = reg;
-	return gen_expr(f, n, dst);
+	r = gen_expr(f, n, dst);
+	if (n->kind == N_FUNC && !n->func.id)
+		emit_w1(f, OP_SETFNAME, (uint32_t)r, (uint32_t)reg, 0, 0);
+	return r;
 }
 
 int gen_expr(struct gfn *f, struct node *n, int dst)

@@ -27,7 +27,7 @@ enum var_loc { LOC_NONE, LOC_REG, LOC_ENV, LOC_MARG /* in the mapped arguments o
 
 struct strinfo { uint32_t key_stamp, key, const_stamp, konst, mark; };
 
-enum task_kind { TASK_PROGRAM, TASK_FUNC, TASK_DEFAULT_CTOR, TASK_INITIALISER, TASK_RETURN_FUNC };
+enum task_kind { TASK_PROGRAM, TASK_FUNC, TASK_DEFAULT_CTOR, TASK_INITIALISER };
 struct task {
 	enum task_kind kind;
 	struct fscope *fs;
@@ -165,7 +165,8 @@ void scope_open(struct gfn *f, struct vscope *sc);
 void scope_close(struct gfn *f, struct vscope *sc, int top);
 void scope_place(struct gfn *f, struct vscope *sc);
 void scope_make_env(struct gfn *f, struct vscope *sc);
-void scope_init_vars(struct gfn *f, struct vscope *sc);
+enum init_which { INIT_REGS = 1, INIT_ENV = 2 };
+void scope_init_vars(struct gfn *f, struct vscope *sc, unsigned which);
 void scope_functions(struct gfn *f, struct vscope *sc);
 int scope_env(const struct gfn *f);               /* innermost environment's register, or REG_NONE */
 /* Reads into dst or ANY; check: dead zone. */
@@ -220,6 +221,19 @@ void gen_get_index(struct gfn *f, int dst, int obj, int key);
 bool gen_const_key(struct gfn *f, struct node *key, struct name **name, int *small);
 
 /* ---- assign.c ---- */
+/* A member whose object and key have been evaluated. */
+struct lref {
+	enum { LREF_NAME, LREF_SMALL, LREF_KEY, LREF_PRIVATE, LREF_SUPER, LREF_SUPER_KEY } kind;
+	int obj, key, small;        /* SUPER: obj is this; PRIVATE: key is the private name */
+	struct name *name;
+	struct node *node;
+};
+bool gen_is_member(const struct node *n);
+/* Evaluates object and key of a member so that code in [lo, hi) of the source
+ * cannot change them. rw: it will be read and written: the key is converted. */
+void gen_lref(struct gfn *f, struct node *n, struct lref *l, bool rw, uint32_t lo, uint32_t hi);
+void gen_lref_get(struct gfn *f, const struct lref *l, int dst);
+void gen_lref_set(struct gfn *f, const struct lref *l, int val);
 int gen_assign(struct gfn *f, struct node *n, int dst);
 int gen_update(struct gfn *f, struct node *n, int dst);
 

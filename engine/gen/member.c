@@ -270,8 +270,8 @@ static void chain_root(struct gfn *f, struct chain *c, struct node *n)
 		if (n->kind == N_SUPER_MEMBER || n->kind == N_SUPER_INDEX)
 			super_callee(f, c, n);
 		else if (n->kind == N_OPT_CHAIN && is_member(n->opt_chain.expr)) {
-			reserve_window(f, c);
 			opt_callee(f, c, n);
+			reserve_window(f, c);
 		} else {
 			emit_alloc(f, 1);
 			gen_expr(f, n, c->base);

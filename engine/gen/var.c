@@ -34,7 +34,7 @@ static void place(struct gfn *f, struct vscope *sc, struct var *v)
 		v->slot = sc->nslots++;
 	}
 	if (v->loc == LOC_REG)
-		f->regvar[v->reg] = v->tdz || v->kind == VAR_PARAM ? v : NULL;
+		f->regvar[v->reg] = v->tdz || (v->kind == VAR_PARAM && v->reg == v->param) ? v : NULL;
 }
 
 void scope_place(struct gfn *f, struct vscope *sc)
@@ -78,9 +78,11 @@ static void set_undefined(struct gfn *f, struct var *v)
 	f->top = top;
 }
 
-void scope_init_vars(struct gfn *f, struct vscope *sc)
+void scope_init_vars(struct gfn *f, struct vscope *sc, unsigned which)
 {
 	for (struct var *v = sc->vars; v; v = v->next) {
+		if (!(which & (v->loc == LOC_REG ? INIT_REGS : INIT_ENV)))
+			continue;
 		if (v->kind == VAR_VAR && !v->func) {
 			int top = f->top;
 			if (v->from)
@@ -113,7 +115,7 @@ void scope_open(struct gfn *f, struct vscope *sc)
 {
 	scope_place(f, sc);
 	scope_make_env(f, sc);
-	scope_init_vars(f, sc);
+	scope_init_vars(f, sc, INIT_REGS | INIT_ENV);
 	scope_functions(f, sc);
 }
 

@@ -118,9 +118,8 @@ zigts_val zigts_string(struct zigts *vm, const char *utf8, size_t n);
 zigts_val zigts_string_latin1(struct zigts *vm, const char *bytes, size_t n);
 zigts_val zigts_string_borrow(struct zigts *vm, const char *utf8, size_t n);
 zigts_val zigts_cstring(struct zigts *vm, const char *utf8);
-/* ToString, as UTF-8 in memory that lives until zigts_end (before the freeze:
- * until the next collection; copy it). NUL-terminated. NULL: exception. Lone
- * surrogates become U+FFFD. */
+/* ToString, as UTF-8 in arena memory: valid while a C local points at it, at most
+ * until zigts_end. NUL-terminated. NULL: exception. Lone surrogates become U+FFFD. */
 const char *zigts_to_utf8(struct zigts *vm, zigts_val v, size_t *n);
 /* ToString; the result is a string value. */
 zigts_val zigts_to_string(struct zigts *vm, zigts_val v);
@@ -145,6 +144,8 @@ zigts_val zigts_global(struct zigts *vm);
  * use it in the _key forms. */
 typedef uint32_t zigts_key;
 zigts_key zigts_key_of(struct zigts *vm, const char *name);
+/* The name of a key as a string value. */
+zigts_val zigts_key_name(struct zigts *vm, zigts_key k);
 zigts_val zigts_get_key(struct zigts *vm, zigts_val o, zigts_key k);
 int zigts_set_key(struct zigts *vm, zigts_val o, zigts_key k, zigts_val v);
 
@@ -233,7 +234,8 @@ void *zigts_user(const struct zigts *vm);
 
 /* Runs when the request ends (native resources), in reverse order. */
 int zigts_on_end(struct zigts *vm, void (*fn)(void *), void *arg);
-/* Request-lifetime memory from the arena, 8-aligned, not scanned as values. */
+/* Arena memory, 8-aligned, not scanned as values; valid while a C local or a host
+ * object points at it, at most until zigts_end. */
 void *zigts_scratch(struct zigts *vm, size_t n);
 
 /* ---- trace (proof.md; engine.md 18.3) ---------------------------------- */

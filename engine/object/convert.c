@@ -223,6 +223,14 @@ int32_t dbl_to_int32(double d)
 	return (int32_t)(uint32_t)(d < 0 ? -(u << e) : u << e);
 }
 
+/* Differs from pow for |base| = 1 and NaN. */
+double num_pow(double x, double y)
+{
+	if (y != y || ((x == 1 || x == -1) && isinf(y)))
+		return NAN;
+	return y == 2 ? x * x : pow(x, y); /* a square is exact and frequent */
+}
+
 int to_int32(struct vm *vm, val v, int32_t *out)
 {
 	double d;

@@ -16,6 +16,7 @@ int to_integer_or_inf(struct vm *vm, val v, double *out);   /* 7.1.5 */
 int to_int32(struct vm *vm, val v, int32_t *out);
 int to_uint32(struct vm *vm, val v, uint32_t *out);
 int32_t dbl_to_int32(double d);                             /* 7.1.6 on a number */
+double num_pow(double x, double y);                         /* Number::exponentiate 6.1.6.1.3 */
 int to_length(struct vm *vm, val v, int64_t *out);          /* 7.1.20 */
 int to_index(struct vm *vm, val v, int64_t *out);           /* 7.1.22 */
 val to_string(struct vm *vm, val v);                        /* 7.1.17: string value or V_EXC */

@@ -400,6 +400,7 @@ int elem_keys(struct vm *vm, struct obj *o, bool enumerable_only, struct keylist
 	}
 	if (VM_TICK(vm, 8 * (int64_t)(kl->n - start)))
 		return -1;
-	qsort(kl->k + start, kl->n - start, sizeof(pkey), by_index);
+	if (kl->n != start)
+		qsort(kl->k + start, kl->n - start, sizeof(pkey), by_index);
 	return 0;
 }

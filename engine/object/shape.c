@@ -20,13 +20,11 @@
 #ifdef ZTS_TORTURE
 #define BUDGET       1024u
 #define TBUDGET      8u
-#define MAX_NAMED    12u
 #define MAX_TKEYS    2u
 #define MAX_PRIVATE  1000u
 #else
 #define BUDGET       (16u << 10)
 #define TBUDGET      256u
-#define MAX_NAMED    128u
 #define MAX_TKEYS    8u
 #define MAX_PRIVATE  1000u
 #endif
@@ -388,7 +386,7 @@ uint32_t shape_add(struct vm *vm, uint32_t id, pkey key, uint8_t attrs)
 	child = trans_find(vm, s, transient, key, attrs);
 	if (likely(child != 0))
 		return child;
-	if (s->count >= MAX_NAMED || (tkey && s->ntkeys >= MAX_TKEYS))
+	if (s->count >= MAX_SHAPE_KEYS || (tkey && s->ntkeys >= MAX_TKEYS))
 		return 0;
 	c = shape_alloc(vm, transient, false);
 	if (c == NULL)
@@ -512,7 +510,7 @@ uint32_t shape_of_keys(struct vm *vm, struct obj *proto, const pkey *keys, uint3
 {
 	uint32_t id;
 
-	if (n > MAX_NAMED)
+	if (n > MAX_SHAPE_KEYS)
 		return 0;
 	id = shape_root(vm, proto, KIND_OBJECT, (uint16_t)n);
 	for (uint32_t i = 0; id != 0 && i < n; i++)

@@ -31,6 +31,13 @@ enum shape_flag {
 	                      * may not be changed in place any more */
 };
 
+/* Named properties a shape may have; more make the object a dictionary. */
+#ifdef ZTS_TORTURE
+#define MAX_SHAPE_KEYS 12u
+#else
+#define MAX_SHAPE_KEYS 128u
+#endif
+
 struct prop_ent { pkey key; uint32_t slot_attrs; };  /* slot << 8 | attrs */
 #define PE_SLOT(e) ((e).slot_attrs >> 8)
 #define PE_ATTRS(e) ((e).slot_attrs & 255u)

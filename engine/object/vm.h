@@ -155,6 +155,9 @@ struct vm {
 	val (*eval_fn)(struct vm *vm, val source);
 	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
 
+	uint32_t json_hint[64];          /* JSON.parse: hash of an object's first key → persistent
+	                                  * shape that such an object had last (json_parse.c) */
+
 	/* ---- jobs, host ---- */
 	void (*print)(void *u, int level, const char *p, size_t n);
 	void *print_user, *user;

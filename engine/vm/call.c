@@ -243,7 +243,8 @@ val construct_this(struct vm *vm, struct func *f, val newt)
 	val proto;
 
 	if (likely(nc && nc->new_fshape == nt->h.shape.v && nt->ext.v) &&
-	    likely(nt->ext.v->slot[nc->new_slot].v == nc->new_proto))
+	    likely(nt->ext.v->slot[nc->new_slot].v == nc->new_proto) &&
+	    likely(v_tocell(nc->new_proto)->flags.v & CF_PROTO)) /* a rollback may have cleared it */
 		return alloc_this(vm, nc->new_shape, shape_of_id(vm, nc->new_shape)->inl);
 	proto = obj_proto_from_ctor(vm, newt, INTR_ObjectPrototype);
 	if (proto == V_EXC)

@@ -178,7 +178,8 @@ static bool way_of_find(struct vm *vm, struct obj *o, const struct find *f, stru
 	if (f->kind == FIND_ACCESSOR) {
 		struct accessor *a = (struct accessor *)(void *)v_tocell(f->where->v);
 
-		if (!v_iscell(a->get.v))
+		/* Objects of one shape may hold different accessor pairs of their own. */
+		if (f->own || !v_iscell(a->get.v))
 			return false;
 		w->kind = IC_GETTER;
 		w->u.holder = v_tocell(a->get.v);

@@ -49,14 +49,6 @@ static val add(struct vm *vm, val x, val y)
 
 enum arith { AR_SUB, AR_MUL, AR_DIV, AR_MOD, AR_EXP, AR_AND, AR_OR, AR_XOR, AR_SHL, AR_SAR, AR_SHR };
 
-/* 6.1.6.1.3 Number::exponentiate differs from pow for |base| = 1 and NaN. */
-static double number_pow(double x, double y)
-{
-	if (y != y || ((x == 1 || x == -1) && isinf(y)))
-		return NAN;
-	return pow(x, y);
-}
-
 static val number_arith(enum arith op, val xv, val yv)
 {
 	double x = v_numof(xv), y = v_numof(yv);
@@ -67,7 +59,7 @@ static val number_arith(enum arith op, val xv, val yv)
 	case AR_MUL: return v_num(x * y);
 	case AR_DIV: return v_num(x / y);
 	case AR_MOD: return v_num(fmod(x, y));
-	case AR_EXP: return v_num(number_pow(x, y));
+	case AR_EXP: return v_num(num_pow(x, y));
 	default:
 		break;
 	}

@@ -75,6 +75,12 @@ static void make_bare_realm(struct vm *vm)
 	obj_def(vm, vm->global, A_globalThis, v_cell(vm->global), ATTR_WC);
 }
 
+/* [[Construct]] of bytecode functions (10.2). */
+static bool closure_is_ctor(const struct obj *f)
+{
+	return !(((const struct func *)(const void *)f)->code.v->flags & (FN_ARROW | FN_METHOD | FN_GENERATOR | FN_ASYNC | FN_GETSET));
+}
+
 static void set_budgets(struct vm *vm)
 {
 	/* A long-running program is one request: its names and shapes are its own. */
@@ -103,6 +109,7 @@ struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, cons
 	vm->run_fn = interp_run;
 	vm->backtrace_fn = except_backtrace;
 	vm->function_props_fn = func_materialise;
+	vm->closure_is_ctor = closure_is_ctor;
 	vm->trace_codes = units_trace;
 	vm->proto_epoch = 1;
 	vm->shape_budget = PERSISTENT_SHAPES;
@@ -140,7 +147,7 @@ void vm_destroy(struct vm **vmp)
 	atoms_free(vm);
 	heap_destroy(&vm->heap);
 	free(vm->mega);
-	free(vm->natives);
+	natives_free(vm);
 	free(vm->roots.v);
 	munmap(vm->stack_base, vm->stack_bytes);
 	free(vm);

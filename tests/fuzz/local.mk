@@ -14,11 +14,17 @@ DIST_DIRS += tests/fuzz/corpus
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_verify
+if ENABLE_SERVER
+FUZZ_TARGETS += \
+	tests/fuzz/fuzz_http
+endif
 
 tests_fuzz_fuzz_parse_SOURCES = %D%/fuzz_parse.c
 tests_fuzz_fuzz_parse_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c
 tests_fuzz_fuzz_verify_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_http_SOURCES = %D%/fuzz_http.c
+tests_fuzz_fuzz_http_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 
 # make fuzz FUZZ_SECONDS=n: new inputs go to fuzz-out/NAME, crashes beside it.
 fuzz: $(FUZZ_TARGETS)

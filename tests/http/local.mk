@@ -1,1 +1,14 @@
-# tests/http/: the server over its sockets.
+# tests/http/: the server over its sockets, and the gate as a pure function.
+if ENABLE_SERVER
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/gate_test
+TESTS += %D%/gate_test
+endif
+check_PROGRAMS += %D%/httpcases
+TESTS += %D%/run.sh
+endif
+tests_http_gate_test_SOURCES = %D%/gate_test.c %D%/gate_cases.def
+tests_http_gate_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
+tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
+tests_http_httpcases_LDADD =
+EXTRA_DIST += %D%/run.sh %D%/handler.js

@@ -2,6 +2,9 @@
  * of the request being served, read straight from the head's bytes, or holds a
  * flat array [name, value, name, value, …] in its slot; the first change of the
  * former makes the latter. Names are kept in lower case, order is kept. */
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "base/utf.h"
 #include "worker/host/parts.h"
 
@@ -58,7 +61,7 @@ static zigts_val list_of(struct zigts *vm, zigts_val self)
 		const struct http_field *f = &rq->head->field[i];
 		char *name = lower(vm, http_view(rq->bytes, f->name));
 
-		if (!name || zigts_array_push(vm, list, zigts_string_borrow(vm, name, f->name.n)) != 0 ||
+		if (!name || zigts_array_push(vm, list, zigts_string(vm, name, f->name.n)) != 0 ||
 		    zigts_array_push(vm, list, host_bytes(vm, http_view(rq->bytes, f->value))) != 0)
 			return ZIGTS_EXC;
 	}
@@ -548,42 +551,68 @@ int headers_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &h
 
 /* ---- for the wire ------------------------------------------------------ */
 
+/* The pairs of the response under way, copied out of the heap: addresses kept
+ * in malloc'd memory do not keep heap memory alive. One response at a time. */
+static struct { struct buf bytes; struct http_header *v; size_t cap; } wire;
+
 /* Header values are byte strings: code points below 0x100 become one byte
  * each; a value with others goes out as UTF-8. */
-static struct sv wire_value(struct zigts *vm, struct sv s)
+static void wire_value(struct sv s)
 {
-	size_t i, n = 0;
-	char *p;
+	size_t i, start = wire.bytes.len;
+	uint32_t cp;
 
-	if (!s.p || utf8_ascii_prefix(s.p, s.n) == s.n)
-		return s;
-	p = zigts_scratch(vm, s.n);
-	for (i = 0; p && i < s.n;) {
-		uint32_t cp;
-
-		i += (size_t)utf8_decode(s.p + i, s.n - i, false, &cp);
-		if (cp > 0xff)
-			return s;
-		p[n++] = (char)cp;
+	if (utf8_ascii_prefix(s.p, s.n) == s.n) {
+		buf_put_sv(&wire.bytes, s);
+		return;
 	}
-	return (struct sv){ p, n };
+	for (i = 0; i < s.n;) {
+		i += (size_t)utf8_decode(s.p + i, s.n - i, false, &cp);
+		if (cp > 0xff) {
+			wire.bytes.len = start;
+			buf_put_sv(&wire.bytes, s);
+			return;
+		}
+		buf_putc(&wire.bytes, (char)cp);
+	}
 }
 
-int headers_views(struct zigts *vm, zigts_val h, struct http_header **out, size_t *count)
+int headers_views(struct zigts *vm, zigts_val h, const struct http_header **out, size_t *count)
 {
 	zigts_val list = list_of(vm, h);
+	size_t at = 0;
 	uint32_t i, n;
 
 	if (list == ZIGTS_EXC)
 		return -1;
 	n = length_of(vm, list) / 2;
-	*out = zigts_scratch(vm, n * sizeof **out + 1);
-	*count = n;
-	for (i = 0; *out && i < n; i++) {
-		(*out)[i].name = host_text(vm, zigts_get_index(vm, list, 2 * i));
-		(*out)[i].value = wire_value(vm, host_text(vm, zigts_get_index(vm, list, 2 * i + 1)));
-		if (!(*out)[i].name.p || !(*out)[i].value.p)
-			return -1;
+	if (n > wire.cap) {
+		wire.v = realloc(wire.v, n * sizeof *wire.v);
+		AN(wire.v);
+		wire.cap = n;
 	}
-	return *out ? 0 : -1;
+	wire.bytes.len = 0;
+	for (i = 0; i < n; i++) {
+		struct sv name = host_text(vm, zigts_get_index(vm, list, 2 * i)), value;
+
+		if (!name.p)
+			return -1;
+		wire.v[i].name.n = name.n;
+		buf_put_sv(&wire.bytes, name);
+		value = host_text(vm, zigts_get_index(vm, list, 2 * i + 1));
+		if (!value.p)
+			return -1;
+		wire.v[i].value.n = wire.bytes.len;
+		wire_value(value);
+		wire.v[i].value.n = wire.bytes.len - wire.v[i].value.n;
+	}
+	for (i = 0; i < n; i++) { /* now that the bytes stay where they are */
+		wire.v[i].name.p = wire.bytes.p + at;
+		at += wire.v[i].name.n;
+		wire.v[i].value.p = wire.bytes.p + at;
+		at += wire.v[i].value.n;
+	}
+	*out = wire.v;
+	*count = n;
+	return 0;
 }

@@ -21,19 +21,22 @@ bool headers_is(zigts_val v);
 bool headers_has(struct zigts *vm, zigts_val h, struct sv name);
 /* name must be lower case. -1: exception. */
 int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv value);
-/* All pairs as views that live until zigts_end, in order; values as bytes for
- * the wire. -1: exception. */
-int headers_views(struct zigts *vm, zigts_val h, struct http_header **out, size_t *n);
+/* All pairs in order, values as bytes for the wire; the views live until the
+ * next call. -1: exception. */
+int headers_views(struct zigts *vm, zigts_val h, const struct http_header **out, size_t *n);
 
 /* {name: value} of a query string, percent and + decoded; of duplicate names
  * the first counts. */
-zigts_val query_object(struct zigts *vm, struct sv query);
-/* Percent-decoded once. Borrows from s when there is nothing to decode. */
-zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus);
+zigts_val query_object(struct zigts *vm, struct sv query, bool lasts);
+/* Percent-decoded once. lasts: the bytes of s are no heap memory and stay until
+ * the request ends, so a string may borrow them when there is nothing to decode. */
+zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts);
 
 /* Bytes of a header as a string: borrowed when ASCII, else Latin-1. */
 zigts_val host_bytes(struct zigts *vm, struct sv s);
-/* ToString(v) as a view that lives until zigts_end; p NULL: exception. */
+/* ToString(v) as a view; p NULL: exception. The bytes are heap memory that only
+ * the C stack keeps alive: never store the view elsewhere. The same holds for
+ * zigts_scratch, which strings therefore must not borrow from. */
 struct sv host_text(struct zigts *vm, zigts_val v);
 static inline bool host_nullish(zigts_val v) { return v == ZIGTS_UNDEF || v == ZIGTS_NULL; }
 

@@ -36,19 +36,19 @@ static size_t decode(char *out, struct sv s, bool plus)
 	return n;
 }
 
-zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus)
+zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts)
 {
 	char *p;
 
 	if (is_plain(s, plus))
-		return zigts_string_borrow(vm, s.p, s.n);
+		return lasts ? zigts_string_borrow(vm, s.p, s.n) : zigts_string(vm, s.p, s.n);
 	p = zigts_scratch(vm, s.n + 1);
 	if (!p)
 		return ZIGTS_EXC;
 	return zigts_string(vm, p, decode(p, s, plus));
 }
 
-static int add_pair(struct zigts *vm, zigts_val obj, struct sv pair)
+static int add_pair(struct zigts *vm, zigts_val obj, struct sv pair, bool lasts)
 {
 	const char *eq = memchr(pair.p, '=', pair.n);
 	struct sv name = { pair.p, eq ? (size_t)(eq - pair.p) : pair.n };
@@ -65,11 +65,11 @@ static int add_pair(struct zigts *vm, zigts_val obj, struct sv pair)
 		return -1;
 	if (zigts_type(v) == ZIGTS_T_STRING)
 		return 0;
-	v = percent_decoded(vm, value, true);
+	v = percent_decoded(vm, value, true, lasts);
 	return v == ZIGTS_EXC ? -1 : zigts_set(vm, obj, key, v);
 }
 
-zigts_val query_object(struct zigts *vm, struct sv q)
+zigts_val query_object(struct zigts *vm, struct sv q, bool lasts)
 {
 	zigts_val obj = zigts_object(vm);
 
@@ -79,7 +79,7 @@ zigts_val query_object(struct zigts *vm, struct sv q)
 
 		q.p += pair.n + (amp != NULL);
 		q.n -= pair.n + (amp != NULL);
-		if (pair.n != 0 && add_pair(vm, obj, pair) != 0)
+		if (pair.n != 0 && add_pair(vm, obj, pair, lasts) != 0)
 			return ZIGTS_EXC;
 	}
 	return obj;

@@ -32,7 +32,7 @@ static zigts_val absolute_url(struct zigts *vm, const struct host_request *rq)
 	memcpy(p, "http://", 7);
 	memcpy(p + 7, host.p, host.n);
 	memcpy(p + 7 + host.n, t.p, t.n);
-	return zigts_string_borrow(vm, p, 7 + host.n + t.n);
+	return zigts_string(vm, p, 7 + host.n + t.n);
 }
 
 /* The path with its query, whatever form the target has. */
@@ -77,7 +77,7 @@ static zigts_val make(struct zigts *vm, zigts_val self, const struct host_reques
 		if (!url.p)
 			return ZIGTS_EXC;
 		split_url(url, &path, &query);
-		return slot == PATH ? percent_decoded(vm, path, false) : query_object(vm, query);
+		return slot == PATH ? percent_decoded(vm, path, false, false) : query_object(vm, query, false);
 	}
 	switch (slot) {
 	case METHOD:
@@ -90,9 +90,9 @@ static zigts_val make(struct zigts *vm, zigts_val self, const struct host_reques
 		return zigts_string_borrow(vm, url.p, url.n);
 	case PATH:
 		path = http_view(rq->bytes, rq->head->path);
-		return percent_decoded(vm, path.n ? path : SV("/"), false);
+		return percent_decoded(vm, path.n ? path : SV("/"), false, true);
 	case QUERY:
-		return query_object(vm, http_view(rq->bytes, rq->head->query));
+		return query_object(vm, http_view(rq->bytes, rq->head->query), true);
 	case HEADERS:
 		return headers_of_request(vm, rq);
 	case BODY:

@@ -12,15 +12,10 @@ static const struct sv ctype_text[] = {
 	[HTML] = { "text/html;charset=UTF-8", 23 },
 };
 
-/* The body is null, or bytes that live until the request ends (`bytes` set), or
- * the string in slot BODY. Bytes are used within a request only: a Response
- * made at module scope must outlive the memory they lie in. */
+/* The body is a string in its slot, or undefined for null. */
 struct state {
 	uint16_t status;         /* 0: Response.error() */
 	uint8_t ctype;
-	bool has_body;
-	const char *bytes;
-	size_t n;
 };
 enum { BODY, HEADERS, STATUS_TEXT, NSLOTS };
 
@@ -87,14 +82,14 @@ static int take_init(struct zigts *vm, zigts_val self, struct state *st, zigts_v
 	return 0;
 }
 
-/* self is a fresh object; body a string value, or undefined when st says so. */
+/* body: a string, or undefined for none. */
 static zigts_val build(struct zigts *vm, struct state *st, zigts_val body, zigts_val init)
 {
 	zigts_val self = zigts_host_new(vm, class_id);
 
 	if (self == ZIGTS_EXC || take_init(vm, self, st, init) != 0)
 		return ZIGTS_EXC;
-	if (st->has_body && is_null_body(st->status))
+	if (body != ZIGTS_UNDEF && is_null_body(st->status))
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "a response with status %u cannot have a body", st->status);
 	if (body != ZIGTS_UNDEF)
 		zigts_host_set_slot(vm, self, BODY, body);
@@ -104,7 +99,7 @@ static zigts_val build(struct zigts *vm, struct state *st, zigts_val body, zigts
 
 static zigts_val from_string(struct zigts *vm, zigts_val v, enum ctype ctype, zigts_val init)
 {
-	struct state st = { .status = 200, .ctype = (uint8_t)ctype, .has_body = true };
+	struct state st = { .status = 200, .ctype = (uint8_t)ctype };
 
 	if (zigts_type(v) != ZIGTS_T_STRING)
 		v = zigts_to_string(vm, v);
@@ -132,21 +127,18 @@ static zigts_val s_html(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 static zigts_val s_json(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct state st = { .status = 200, .ctype = JSON, .has_body = true };
-	zigts_val body = ZIGTS_UNDEF;
-	int r = zigts_json_stringify(vm, ZIGTS_ARG(0), &st.bytes, &st.n);
+	struct state st = { .status = 200, .ctype = JSON };
+	const char *p;
+	zigts_val body;
+	size_t n;
+	int r = zigts_json_stringify(vm, ZIGTS_ARG(0), &p, &n);
 
 	if (r < 0)
 		return ZIGTS_EXC;
 	if (r > 0)
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "Response.json: the value has no JSON form");
-	if (!zigts_user(vm)) { /* module scope: the bytes do not last */
-		body = zigts_string(vm, st.bytes, st.n);
-		st.bytes = NULL;
-		if (body == ZIGTS_EXC)
-			return body;
-	}
-	return build(vm, &st, body, ZIGTS_ARG(1));
+	body = zigts_string(vm, p, n);
+	return body == ZIGTS_EXC ? body : build(vm, &st, body, ZIGTS_ARG(1));
 }
 
 static zigts_val s_redirect(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -195,18 +187,6 @@ static zigts_val headers_slot(struct zigts *vm, zigts_val self, const struct sta
 	return h;
 }
 
-static zigts_val body_slot(struct zigts *vm, zigts_val self, const struct state *st)
-{
-	zigts_val v = zigts_host_slot(self, BODY);
-
-	if (v == ZIGTS_UNDEF && st->has_body) {
-		v = zigts_string(vm, st->bytes, st->n);
-		if (v != ZIGTS_EXC)
-			zigts_host_set_slot(vm, self, BODY, v);
-	}
-	return v == ZIGTS_UNDEF ? ZIGTS_NULL : v;
-}
-
 static zigts_val g_status(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	const struct state *st = state_of(vm, a[0]);
@@ -244,10 +224,13 @@ static zigts_val g_headers(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	const struct state *st = state_of(vm, a[0]);
+	zigts_val v;
 
 	(void)argc;
-	return st ? body_slot(vm, a[0], st) : ZIGTS_EXC;
+	if (!state_of(vm, a[0]))
+		return ZIGTS_EXC;
+	v = zigts_host_slot(a[0], BODY);
+	return v == ZIGTS_UNDEF ? ZIGTS_NULL : v;
 }
 
 static zigts_val m_text(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -301,9 +284,9 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("ok", EFF_NONE, g_ok),
 	ZIGTS_GETTER("statusText", EFF_NONE, g_status_text),
 	ZIGTS_GETTER("headers", EFF_MUT, g_headers),
-	ZIGTS_GETTER("body", EFF_MUT, g_body),
-	ZIGTS_FN("text", 0, EFF_MUT, m_text),
-	ZIGTS_FN("json", 0, EFF_MUT, m_json),
+	ZIGTS_GETTER("body", EFF_NONE, g_body),
+	ZIGTS_FN("text", 0, EFF_NONE, m_text),
+	ZIGTS_FN("json", 0, EFF_NONE, m_json),
 	ZIGTS_FN("clone", 0, EFF_MUT, m_clone),
 };
 
@@ -324,8 +307,8 @@ int response_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &
 
 static enum host_result from_response(struct zigts *vm, zigts_val v, const struct state *st, struct http_reply *r)
 {
-	zigts_val h = zigts_host_slot(v, HEADERS), reason = zigts_host_slot(v, STATUS_TEXT);
-	struct http_header *headers;
+	zigts_val h = zigts_host_slot(v, HEADERS), reason = zigts_host_slot(v, STATUS_TEXT),
+		  body = zigts_host_slot(v, BODY);
 
 	if (st->status == 0)
 		return HOST_UNUSABLE;
@@ -338,14 +321,11 @@ static enum host_result from_response(struct zigts *vm, zigts_val v, const struc
 	if (h == ZIGTS_UNDEF) {
 		r->content_type = ctype_text[st->ctype];
 	} else {
-		if (headers_views(vm, h, &headers, &r->nheaders) != 0)
+		if (headers_views(vm, h, &r->headers, &r->nheaders) != 0)
 			return HOST_THROWN;
-		r->headers = headers;
 	}
-	if (st->bytes) {
-		r->body = (struct sv){ st->bytes, st->n };
-	} else if (st->has_body) {
-		r->body = host_text(vm, zigts_host_slot(v, BODY));
+	if (body != ZIGTS_UNDEF) {
+		r->body = host_text(vm, body);
 		if (!r->body.p)
 			return HOST_THROWN;
 	}
