@@ -45,12 +45,17 @@ libzigts_a_SOURCES += \
 	%D%/gen/cls.c \
 	%D%/gen/emit.c \
 	%D%/gen/expr.c \
+	%D%/gen/flow.c \
 	%D%/gen/fn.h \
 	%D%/gen/func.c \
+	%D%/gen/gen.c \
 	%D%/gen/gen.h \
 	%D%/gen/literal.c \
+	%D%/gen/loop.c \
 	%D%/gen/member.c \
+	%D%/gen/module.c \
 	%D%/gen/pattern.c \
+	%D%/gen/stmt.c \
 	%D%/gen/var.c
 
 # code
@@ -141,6 +146,10 @@ libzigts_a_SOURCES += \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
+	%D%/builtins/console.c \
+	%D%/builtins/console.h \
+	%D%/builtins/console_inspect.c \
+	%D%/builtins/console_table.c \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
 	%D%/builtins/global.c \
@@ -148,9 +157,11 @@ libzigts_a_SOURCES += \
 	%D%/builtins/iterator.h \
 	%D%/builtins/iterator_consume.c \
 	%D%/builtins/iterator_helpers.c \
+	%D%/builtins/json.c \
 	%D%/builtins/json.h \
 	%D%/builtins/json_parse.c \
 	%D%/builtins/json_scan.h \
+	%D%/builtins/json_stringify.c \
 	%D%/builtins/map.c \
 	%D%/builtins/math.c \
 	%D%/builtins/number.c \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 
+#include "base/utf.h"
 #include "engine/api/compile.h"
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/json.h"

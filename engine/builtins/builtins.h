@@ -9,4 +9,8 @@
 #define BUILTIN(name) void builtin_##name##_init(struct vm *vm);
 #include "engine/builtins/builtins.def"
 
+/* The print function of the command line and of tests: ToString of each argument,
+ * joined by blanks, and a newline. Not part of the realm unless asked for. */
+void console_install_print(struct vm *vm);
+
 #endif

@@ -1,7 +1,7 @@
 /* global.c: value and function properties of the global object (ECMA-262 19.1,
  * 19.2, B.2.1) except URI handling (uri.c). Called by scripts. Compiling source
  * text is the business of whoever set vm->eval_fn. */
-#include "engine/builtins/builtins.h"
+#include "engine/builtins/console.h"
 
 #include <stdlib.h>
 
@@ -159,6 +159,20 @@ static val parse_int(struct vm *vm, val *a, uint32_t argc)
 	}
 	d = leading_integer(v, radix);
 	return v_num(neg ? -d : d);
+}
+
+val global_parse_int(struct vm *vm, val v)
+{
+	val window[2] = { V_UNDEF, v };
+
+	return parse_int(vm, window, 1);
+}
+
+val global_parse_float(struct vm *vm, val v)
+{
+	val window[2] = { V_UNDEF, v };
+
+	return parse_float(vm, window, 1);
 }
 
 static val is_finite(struct vm *vm, val *a, uint32_t argc)

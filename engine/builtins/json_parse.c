@@ -476,7 +476,8 @@ static inline void predict(struct parse *ps, struct frame *f, const uint8_t *p)
 		f->hint = (uint8_t)(hash_u64(w ^ f->path) & (ARRAY_LEN(ps->vm->json_hint) - 1));
 		f->shape = ps->vm->json_hint[f->hint];
 	}
-	if (ps->depth > 1 && f[-1].type == F_ARRAY && f[-1].shape != 0)
+	if (ps->depth > 1 && f[-1].type == F_ARRAY && f[-1].shape != 0 &&
+	    (f->shape == 0 || match_key(ps, shape_of_id(ps->vm, f[-1].shape), 0, p) != NULL))
 		f->shape = f[-1].shape;
 	f->type = f->shape != 0 ? F_PREDICTED : F_PAIRS;
 }
@@ -675,7 +676,7 @@ static val text(struct parse *ps)
 			if (ps->depth == 0) {
 				p = skip_space(p, end);
 				if (p < end) {
-					fail(ps, p, "Unexpected non-whitespace character after JSON");
+					fail(ps, p, "Unexpected non-whitespace character after the value");
 					return V_EXC;
 				}
 				return v;

@@ -38,6 +38,8 @@ static void declare_names(struct declarer *d, struct node *n)
 	switch (n->kind) {
 	case N_BINDING:
 		v = scope_declare(d->r, n->binding.name, d->kind);
+		if (v->kind == VAR_ARGUMENTS && d->kind >= VAR_LET)
+			v->kind = (uint8_t)d->kind;    /* `let arguments` at the top of a function */
 		v->init_end = d->init_end;
 		v->case_no = d->case_no;
 		d->only = v;
@@ -310,7 +312,7 @@ static void settle_arguments(struct resolver *r, struct fscope *f)
 	for (struct var *v = f->top->vars; v; v = v->next)
 		if (v->kind == VAR_PARAM && (v->nwrites || v->func))
 			f->param_writes = true;
-	if (!f->args_var || f->args_var->func || (f->args_refs == 0 && f->args_var->nrefs == 0)) {
+	if (!f->args_var || f->args_var->func || f->args_var->kind != VAR_ARGUMENTS || (f->args_refs == 0 && f->args_var->nrefs == 0)) {
 		f->args_var = NULL;
 		return;
 	}
@@ -519,6 +521,7 @@ void scope_class(struct resolver *r, struct node *n)
 
 	n->class_.ref = c;
 	c->derived = n->class_.heritage != NULL;
+	c->end = n->end;
 	c->hidden = arena_alloc(&r->ast->arena, (count + 1) * sizeof *c->hidden);
 	c->scope = scope_new(r, VS_CLASS, n->start);
 	scope_enter(r, c->scope);
@@ -613,8 +616,10 @@ static void for_statement(struct resolver *r, struct node *n)
 		scope_enter(r, sc);
 		declare_lexicals(r, init, 0);
 	}
-	if (init)
+	if (init && init->kind == N_VAR)
 		statement(r, init);
+	else if (init)
+		scope_expr(r, init);
 	if (sc)
 		sc->init_closure = r->closures != closures;
 	r->branchy++;
@@ -840,8 +845,10 @@ static void mark_exports(struct nlist body)
 			continue;
 		for (uint32_t k = 0; k < n->export_named.specs.n; k++) {
 			struct var *v = n->export_named.specs.v[k]->export_spec.local->scratch;
-			if (v)
+			if (v) {
 				v->exported = true;
+				n->export_named.specs.v[k]->mark = v->index + 1;
+			}
 		}
 	}
 }

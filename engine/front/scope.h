@@ -15,7 +15,7 @@
  *                              right side is evaluated, or 0
  *   FUNC_DECL.mark             NF_ANNEX_B: scopes.vars index + 1 of the var the
  *                              function is copied to; ANNEX_B_GLOBAL: a global
- *   CLASS_DECL.mark EXPORT_DEFAULT.mark   scopes.vars index + 1 of the variable that
+ *   CLASS_DECL EXPORT_DEFAULT EXPORT_SPEC .mark   scopes.vars index + 1 of the variable that
  *                              gets the value; 0: a global lexical binding
  *   func_info.scope            struct fscope *
  *   CLASS.ref                  struct class_scope *
@@ -126,6 +126,7 @@ struct class_scope {
 	struct fscope *inst, *stat; /* initialiser functions, or NULL */
 	struct var **hidden;        /* per element: computed field key, private method closure, or NULL */
 	bool derived;
+	uint32_t end;               /* offset: the class's text is scope->start .. end */
 };
 
 struct import_binding { struct name *source, *name /* NULL: namespace */, *local; };

@@ -303,5 +303,5 @@ void gen_default_ctor(struct gfn *f)
 	emit(f, OP_SUPERCALLV, (uint32_t)w, 0, (uint32_t)nt);
 	if (fields)
 		emit(f, OP_INITFIELDS, (uint32_t)w, (uint32_t)callee, 0);
-	emit(f, OP_RET, (uint32_t)w, 0, 0);
+	emit(f, OP_RETD, (uint32_t)w, (uint32_t)w, 0);
 }

@@ -114,7 +114,7 @@ int gen_operand(struct gfn *f, struct node *n, int scratch, uint32_t lo, uint32_
 {
 	int r;
 
-	if (scratch >= 0 && !gen_scratch(f, scratch))
+	if (scratch < 0 || !gen_scratch(f, scratch))
 		scratch = ANY;
 	if (n->kind == N_IDENT || n->kind == N_THIS) {
 		int top = f->top;

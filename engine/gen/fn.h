@@ -268,6 +268,9 @@ void gen_statement(struct gfn *f, struct node *n);
 void gen_block_scope(struct gfn *f, struct node *n, struct nlist l);
 void gen_loop(struct gfn *f, struct node *n);
 
+/* ---- module.c: the records of a module, once its variables have places ---- */
+void module_records(struct gen *g);
+
 /* ---- flow.c: leaving statements ---- */
 void ctx_push(struct gfn *f, struct ctx *c, enum ctx_kind kind);
 void ctx_pop(struct gfn *f, struct ctx *c);

@@ -102,7 +102,7 @@ void scope_functions(struct gfn *f, struct vscope *sc)
 		struct var *v = fn->func.id->binding.ref;
 		int top = f->top, dst;
 
-		if (v->func != fn || (v->nrefs == 0 && !v->exported && sc->funcs[i]->mark == 0))
+		if (v->func != fn || (v->nrefs == 0 && !v->exported && !v->mapped && sc->funcs[i]->mark == 0))
 			continue;
 		dst = v->loc == LOC_REG ? v->reg : emit_alloc(f, 1);
 		gen_function(f, fn, dst, 0, NULL, NULL);

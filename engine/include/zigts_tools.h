@@ -13,7 +13,7 @@ int zigts_dump(const char *stage, const char *name, const char *src, size_t n, e
                struct zigts_diag *diag);
 /* Every opcode through its slow function (the oracle of differential tests). */
 void zigts_set_slow(struct zigts *vm, bool slow);
-/* The global function print(...). Before the freeze. */
+/* The globals print(...) and performance.now(). Before the freeze. */
 void zigts_install_print(struct zigts *vm);
 /* The global array scriptArgs. */
 int zigts_set_args(struct zigts *vm, int argc, char *const *argv);

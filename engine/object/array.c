@@ -331,3 +331,17 @@ uint32_t atom_index_value(struct vm *vm, pkey k)
 		n = n * 10 + (sview_at(v, i) - '0');
 	return n;
 }
+
+val arr_share(struct vm *vm, struct arr *tmpl)
+{
+	struct arr *a = arr_new(vm, 0);
+
+	if (a == NULL)
+		return V_EXC;
+	a->h.kind = KIND_ARRAY_COW;
+	HINIT(a->h.flags, tmpl->h.flags.v);
+	HINIT(a->elem, tmpl->elem.v);
+	HINIT(a->len, tmpl->len.v);
+	HINIT(a->cap, tmpl->len.v);
+	return v_cell(a);
+}

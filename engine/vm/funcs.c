@@ -12,14 +12,13 @@ struct func *func_closure(struct vm *vm, struct code *code, struct env *env)
 	return f;
 }
 
-/* Defines length, name and (for constructors) prototype, in this order. */
+/* Defines length, name and (for constructors) prototype, in this order. Called
+ * once per function, before CF_LAZY is, or just after it was, cleared. */
 void func_materialise(struct vm *vm, struct obj *o)
 {
 	struct func *f = (struct func *)(void *)o;
 	struct code *c = f->code.v;
 
-	if (!(o->h.flags.v & CF_LAZY))
-		return;
 	VSET(vm, o->h.flags, (uint8_t)(o->h.flags.v & ~CF_LAZY));
 	obj_def(vm, o, A_length, v_int(c->length), ATTR_C);
 	obj_def(vm, o, A_name, c->name, ATTR_C);

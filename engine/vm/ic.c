@@ -237,8 +237,11 @@ val ic_get_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey 
 	obj_find(vm, o, k, true, &f);
 	if (f.kind == FIND_EXOTIC)
 		return obj_get_r(vm, o, k, base);
-	/* A primitive's way is keyed by its pseudo-shape; everything is on the chain. */
-	if (!is_obj)
+	/* The lookup may have given a lazy function its properties: read the shape anew.
+	 * A primitive's way is keyed by its pseudo-shape; everything is on the chain. */
+	if (is_obj)
+		shape = o->h.shape.v;
+	else
 		f.own = false;
 	if (shape != 0 && way_of_find(vm, o, &f, &w)) {
 		w.shape = shape;
@@ -274,7 +277,7 @@ val ic_read_keyed(struct vm *vm, struct obj *o, pkey k)
 	if (k == A_length || (obj_shape(vm, o)->flags & SF_DICT))
 		return obj_get(vm, o, k);
 	obj_find(vm, o, k, true, &f);
-	if (f.kind == FIND_DATA && way_of_find(vm, o, &f, &w)) {
+	if (f.kind == FIND_DATA && way_of_find(vm, o, &f, &w)) {   /* the shape as it is now */
 		mega_store(vm, &w, k);
 		return f.where->v;
 	}
