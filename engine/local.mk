@@ -56,7 +56,8 @@ libzigts_a_SOURCES += \
 	%D%/gen/module.c \
 	%D%/gen/pattern.c \
 	%D%/gen/stmt.c \
-	%D%/gen/var.c
+	%D%/gen/var.c \
+	%D%/gen/yield.c
 
 # code
 libzigts_a_SOURCES += \
@@ -116,6 +117,7 @@ libzigts_a_SOURCES += \
 	%D%/vm/call.c \
 	%D%/vm/except.c \
 	%D%/vm/funcs.c \
+	%D%/vm/generator.c \
 	%D%/vm/ic.c \
 	%D%/vm/ic.h \
 	%D%/vm/interp_branch.inc \
@@ -152,6 +154,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/console_table.c \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
+	%D%/builtins/generator.c \
 	%D%/builtins/global.c \
 	%D%/builtins/iterator.c \
 	%D%/builtins/iterator.h \

@@ -47,7 +47,9 @@ static val eval_indirect(struct vm *vm, val source)
 static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 {
 	struct buf params = BUF_INIT;
-	struct gen_options opt = { .kind = SOURCE_SCRIPT, .c_limit = (const void *)vm->c_limit };
+	/* magic 1: %GeneratorFunction% */
+	bool generator = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic == 1;
+	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = generator, .c_limit = (const void *)vm->c_limit };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;

@@ -325,6 +325,7 @@ int zigts_json_stringify(struct zigts *z, zigts_val v, const char **utf8, size_t
 {
 	return json_stringify_utf8(vm_of(z), v, utf8, n);
 }
+zigts_val zigts_json_string(struct zigts *z, zigts_val v) { return json_stringify(vm_of(z), v, V_UNDEF, V_UNDEF); }
 
 /* ---- exceptions ---------------------------------------------------------------------------- */
 

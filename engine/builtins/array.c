@@ -60,7 +60,8 @@ int array_elem_slow(struct vm *vm, struct obj *o, int64_t i, val *out)
 	pkey k;
 	int has;
 
-	if (v_isarr(v_cell(o))) {
+	/* An index from 2^31 on is a name, wherever the elements lie. */
+	if (v_isarr(v_cell(o)) && i < PKEY_INDEX) {
 		struct arr *a = (struct arr *)(void *)o;
 
 		if (!has_sparse(a) && array_protos_plain(vm, o))

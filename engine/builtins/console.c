@@ -143,7 +143,9 @@ static int conversion(struct vm *vm, struct buf *b, char spec, val v)
 	switch (spec) {
 	case 's':
 		/* Objects are shown shallowly: their toString is not called. */
-		r = v_isstr(v) ? put_value(vm, b, v) : console_inspect(vm, b, v, 0);
+		if (v_iskind(v, KIND_FUNC) || v_iskind(v, KIND_NFUNC))
+			v = func_source_text(vm, v_toobj(v));
+		r = v_isexc(v) ? -1 : v_isstr(v) ? put_value(vm, b, v) : console_inspect(vm, b, v, 0);
 		break;
 	case 'd':
 	case 'i':

@@ -59,6 +59,7 @@ static void entry_end(struct inspect *c, size_t at)
 		unsigned char b = (unsigned char)c->text.p[i];
 
 		e->width += (b & 0xC0) != 0x80;
+		e->width += b >= 0xF0; /* two units; most of these are wide as well */
 		e->lines |= b == '\n';
 	}
 	if (c->text.len > CONSOLE_MAX)
@@ -123,7 +124,7 @@ static void group(struct inspect *c, uint32_t e0, bool numbers)
 	e = malloc(n * sizeof *e);
 	AN(e);
 	memcpy(e, c->e + e0, n * sizeof *e);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < shown; i++)
 		if (e[i].width > width[i % (uint32_t)cols])
 			width[i % (uint32_t)cols] = e[i].width;
 	c->text = (struct buf)BUF_INIT;
@@ -239,10 +240,13 @@ static bool has_unit(struct sview v, uint32_t unit)
 	return false;
 }
 
-static void put_quoted_view(struct buf *b, struct sview v, char quote)
+static void put_quoted_view(struct buf *b, struct sview v)
 {
+	char quote = '\'';
 	uint32_t units;
 
+	if (has_unit(v, '\''))
+		quote = !has_unit(v, '"') ? '"' : !has_unit(v, '`') ? '`' : '\'';
 	buf_putc(b, quote);
 	for (uint32_t i = 0; i < v.len; i += units)
 		put_unit_escaped(b, sview_code_point(v, i, &units), quote);
@@ -254,22 +258,19 @@ static void put_quoted(struct inspect *c, struct str *s, bool breaks)
 {
 	struct sview v = str_view(c->vm, s);
 	uint32_t rest = v.len > MAX_STRING ? v.len - MAX_STRING : 0, from = 0;
-	char quote = '\'';
 
 	v = sview_sub(v, 0, v.len - rest);
-	if (has_unit(v, '\''))
-		quote = !has_unit(v, '"') ? '"' : !has_unit(v, '`') ? '`' : '\'';
 	if (breaks && v.len > 16 && (int64_t)v.len > WIDTH - c->indent - 4) {
 		for (uint32_t i = 0; i + 1 < v.len; i++) {
 			if (sview_at(v, i) != '\n')
 				continue;
-			put_quoted_view(&c->text, sview_sub(v, from, i + 1), quote);
+			put_quoted_view(&c->text, sview_sub(v, from, i + 1));
 			buf_puts(&c->text, " +\n");
 			spaces(&c->text, c->indent + 2);
 			from = i + 1;
 		}
 	}
-	put_quoted_view(&c->text, sview_sub(v, from, v.len), quote);
+	put_quoted_view(&c->text, sview_sub(v, from, v.len));
 	if (rest != 0)
 		buf_printf(&c->text, "... %u more character%s", rest, rest == 1 ? "" : "s");
 }
@@ -370,14 +371,20 @@ static struct str *constructor_name(struct vm *vm, struct obj *o)
 	return NULL;
 }
 
-/* Symbol.toStringTag when it is a data property and not empty. */
+/* Symbol.toStringTag when it is a data property, not empty, and not among the
+ * properties that are shown anyway. */
 static struct str *tag_of(struct vm *vm, struct obj *o)
 {
+	struct pdesc d;
+
 	for (struct obj *p = o; p != NULL; p = proto_of(vm, p)) {
 		val t = own_data(vm, p, A_sym_to_string_tag);
 
-		if (v_isstr(t))
-			return p != o && v_tostr(t)->len.v != 0 ? v_tostr(t) : NULL;
+		if (!v_isstr(t))
+			continue;
+		if (v_tostr(t)->len.v == 0 || (p == o && obj_get_own(vm, o, A_sym_to_string_tag, &d) > 0 && (d.flags & PD_E)))
+			return NULL;
+		return v_tostr(t);
 	}
 	return NULL;
 }

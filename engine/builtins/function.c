@@ -75,6 +75,9 @@ static val function_to_string(struct vm *vm, val *a, uint32_t argc)
 	(void)argc;
 	if (!func_is_callable(a[0]))
 		return throw_type(vm, "Function.prototype.toString requires that 'this' be a Function");
+	/* A name like "bound f" would not be NativeFunction syntax (20.2.3.5). */
+	if (!v_iskind(a[0], KIND_FUNC) && !v_iskind(a[0], KIND_NFUNC))
+		return str_cstr(vm, "function () { [native code] }");
 	return func_source_text(vm, v_toobj(a[0]));
 }
 

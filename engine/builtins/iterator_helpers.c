@@ -277,8 +277,8 @@ static val with_limit(struct vm *vm, val *a, uint32_t argc, enum helper_kind kin
 		return not_object(vm, a[0], method);
 	if (to_number(vm, ARG(0), &limit) < 0)
 		return iter_fail(vm, a[0]);
-	if (limit != limit || trunc(limit) < 0) {
-		throw_range(vm, "%s must be positive", val_for_message(vm, ARG(0)));
+	if (limit != limit || trunc(limit) < 0 || (limit > 9007199254740991.0 && limit != (double)INFINITY)) {
+		throw_range(vm, "%s is not a limit from 0 to 2**53-1 or Infinity", val_for_message(vm, ARG(0)));
 		return iter_fail(vm, a[0]);
 	}
 	if (iter_direct(vm, a[0], &r) < 0)

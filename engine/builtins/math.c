@@ -19,7 +19,6 @@ static val math_asin(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a,
 static val math_asinh(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, asinh); }
 static val math_atan(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, atan); }
 static val math_atanh(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, atanh); }
-static val math_cbrt(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, cbrt); }
 static val math_cos(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, cos); }
 static val math_cosh(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, cosh); }
 static val math_exp(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, exp); }
@@ -33,6 +32,18 @@ static val math_sinh(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a,
 static val math_sqrt(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, sqrt); }
 static val math_tan(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, tan); }
 static val math_tanh(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, tanh); }
+
+/* libm's cbrt may be one unit off (27!): one Newton step with an exact residual. */
+static double cube_root(double x)
+{
+	double r = cbrt(x), s = r * r, t = s * r;
+
+	if (!(fabs(x) > 0x1p-960 && fabs(x) < 0x1p960))
+		return r;
+	return r - ((t - x) + fma(s, r, -t) + fma(r, r, -s) * r) / (3 * s);
+}
+
+static val math_cbrt(struct vm *vm, val *a, uint32_t argc) { return unary(vm, a, argc, cube_root); }
 
 static inline val rounding(struct vm *vm, val *a, uint32_t argc, double (*f)(double))
 {

@@ -71,6 +71,7 @@ static inline uint32_t op_abc(uint32_t op, uint32_t a, uint32_t b, uint32_t c)
 #define IC_NONE16  0xFFFFu      /* no inline cache slot: always the slow path */
 
 enum meth_flag { METH_METHOD = 0, METH_GET = 1, METH_SET = 2, METH_KIND = 3, METH_ENUMERABLE = 4 };
+enum resume_kind { RESUME_NEXT, RESUME_THROW, RESUME_RETURN };
 enum throw_kind { THROW_TYPE, THROW_REFERENCE, THROW_SYNTAX, THROW_RANGE };
 /* typeof results, for JTYPEOF. */
 enum typeof_code {

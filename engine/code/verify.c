@@ -125,6 +125,7 @@ static bool operand_ok(const struct check *c, char letter, uint32_t w, uint32_t 
 	case 'c': return reg_ok(c, W_C(w)) || (W_C(w) == REG_NONE && may_be_absent(op, 'c'));
 	case 'd': return w1 < 256 && reg_ok(c, w1);
 	case 'A': return range_ok(c, W_A(w), 2);
+	case 'P': return range_ok(c, W_B(w), 2);
 	case 'T': return range_ok(c, W_A(w), 3);
 	case 'S': return range_ok(c, W_B(w), W_C(w));
 	case 'E': return w1 < 256 && range_ok(c, w1, W_C(w));

@@ -273,10 +273,8 @@ static struct fscope *new_fscope(struct resolver *r, struct node *node, uint32_t
 
 static void refuse_kinds(struct resolver *r, struct node *n, uint32_t flags)
 {
-	if (flags & FI_GENERATOR)
-		scope_unsupported(r, n, flags & FI_ASYNC ? "async generators are" : "generators are");
-	else if (flags & FI_ASYNC)
-		scope_unsupported(r, n, "async functions are");
+	if (flags & FI_ASYNC)
+		scope_unsupported(r, n, flags & FI_GENERATOR ? "async generators are" : "async functions are");
 }
 
 static void declare_params(struct resolver *r, struct node *fn)
@@ -323,9 +321,9 @@ static void settle_arguments(struct resolver *r, struct fscope *f)
 			v->mapped = params = true;
 			captured |= v->captured;
 		}
+	f->mapped = true;              /* with `callee`, and live parameters if there are any */
 	if (!params)
 		return;
-	f->mapped = true;
 	f->argobj_var = scope_var(r, f->top, NULL, VAR_ARGOBJ);
 	f->argobj_var->captured = captured;
 }

@@ -509,7 +509,10 @@ static void leaf(struct resolver *r, struct node *n)
 		break;
 	case N_SEQUENCE: list(r, n->sequence.exprs); break;
 	case N_SPREAD: scope_expr(r, n->spread.arg); break;
-	case N_YIELD: scope_unsupported(r, n, "generators are"); break;
+	case N_YIELD:
+		if (n->yield_.arg)
+			scope_expr(r, n->yield_.arg);
+		break;
 	case N_AWAIT: scope_unsupported(r, n, "await is"); break;
 	case N_SUPER_MEMBER: use_super(r); break;
 	case N_SUPER_INDEX:

@@ -198,6 +198,21 @@ static uint32_t new_ic(struct gfn *f)
 	return f->nics < IC_NONE16 ? f->nics++ : IC_NONE16;
 }
 
+/* Keys from here on are kept for the instructions that have no other form. */
+#define KEYS_RESERVED 0xF000
+
+static bool has_register_form(uint32_t op)
+{
+	return op == OP_GETP || op == OP_GETLEN || op == OP_SETP || op == OP_DEFP || op == OP_DELP;
+}
+
+static bool is_known_key(struct gfn *f, struct name *key)
+{
+	uint32_t str = gen_str(f->g, key);         /* may move the table */
+
+	return f->g->info[str].key_stamp == f->g->stamp;
+}
+
 /* Property access by name. Names beyond the 16 bits of the operand go through
  * a register, which costs only speed. */
 void emit_p(struct gfn *f, uint32_t op, uint32_t a, uint32_t b, struct name *key)
@@ -207,8 +222,12 @@ void emit_p(struct gfn *f, uint32_t op, uint32_t a, uint32_t b, struct name *key
 
 	if (f->dead)
 		return;
-	k = emit_key_index(f, gen_str(f->g, key));
-	if (k <= 0xFFFF) {
+	if (f->nkeys < KEYS_RESERVED || !has_register_form(op) || is_known_key(f, key)) {
+		k = emit_key_index(f, gen_str(f->g, key));
+		if (k > 0xFFFF) {
+			too_many(f, "too many names in one function");
+			return;
+		}
 		if (op_info[op].flags & OF_IC)
 			ic = new_ic(f);
 		emit_w1(f, op, a, b, 0, k | ic << 16);
@@ -221,7 +240,7 @@ void emit_p(struct gfn *f, uint32_t op, uint32_t a, uint32_t b, struct name *key
 	case OP_SETP: emit(f, OP_SETE, a, (uint32_t)t, b); break;
 	case OP_DEFP: emit(f, OP_DEFE, a, (uint32_t)t, b); break;
 	case OP_DELP: emit(f, OP_DELE, a, b, (uint32_t)t); break;
-	default: too_many(f, "too many names in one function"); break;
+	default: UNREACHABLE();
 	}
 	f->top = top;
 }

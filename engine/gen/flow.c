@@ -142,10 +142,21 @@ void gen_leave(struct gfn *f, enum leave_kind kind, struct ctx *target, int valu
 
 void gen_return(struct gfn *f, struct node *n)
 {
+	struct node *arg = n->return_.arg;
 	int top = f->top, r = ANY;
 
-	if (n->return_.arg)
-		r = gen_operand(f, n->return_.arg, ANY, 0, 0);
+	while (arg && arg->kind == N_COND) {           /* each branch returns by itself */
+		struct label other = LABEL_INIT;
+		gen_cond(f, arg->cond.test, &other, false);
+		r = gen_operand(f, arg->cond.then, ANY, 0, 0);
+		emit_at(f, n->start);
+		gen_leave(f, LEAVE_RETURN, NULL, r);
+		f->top = top;
+		emit_bind(f, &other);
+		arg = arg->cond.else_;
+	}
+	if (arg)
+		r = gen_operand(f, arg, ANY, 0, 0);
 	emit_at(f, n->start);
 	gen_leave(f, LEAVE_RETURN, NULL, r);
 	f->top = top;
@@ -159,20 +170,39 @@ static bool has_name(const struct ctx *c, const struct name *name)
 	return false;
 }
 
-void gen_break(struct gfn *f, struct node *n)
+static struct ctx *break_target(const struct gfn *f, const struct node *n)
 {
 	bool is_break = n->kind == N_BREAK;
-	struct name *label = is_break ? n->break_.label : n->continue_.label;
+	const struct name *label = is_break ? n->break_.label : n->continue_.label;
 	struct ctx *c = f->ctx;
 
-	for (; c; c = c->up) {
-		if (label ? has_name(c, label) : c->kind == CTX_LOOP || (is_break && c->kind == CTX_SWITCH))
-			break;
-	}
-	if (!c)
-		return;                /* the parser has refused it */
+	while (c && !(label ? has_name(c, label) : c->kind == CTX_LOOP || (is_break && c->kind == CTX_SWITCH)))
+		c = c->up;
+	return c;                      /* NULL: the parser has refused it */
+}
+
+void gen_break(struct gfn *f, struct node *n)
+{
+	struct ctx *c = break_target(f, n);
+
 	emit_at(f, n->start);
-	gen_leave(f, is_break ? LEAVE_BREAK : LEAVE_CONTINUE, c, ANY);
+	if (c)
+		gen_leave(f, n->kind == N_BREAK ? LEAVE_BREAK : LEAVE_CONTINUE, c, ANY);
+}
+
+struct label *gen_break_label(struct gfn *f, const struct node *n)
+{
+	struct ctx *c;
+
+	if (n->kind == N_BLOCK && n->block.body.n == 1)
+		n = n->block.body.v[0];
+	if (n->kind != N_BREAK && n->kind != N_CONTINUE)
+		return NULL;
+	c = break_target(f, n);
+	for (struct ctx *d = f->ctx; c && d != c; d = d->up)
+		if (d->kind == CTX_FINALLY || d->kind == CTX_ITER)
+			return NULL;
+	return !c ? NULL : n->kind == N_BREAK ? c->brk : c->cont;
 }
 
 /* ---- try ---- */

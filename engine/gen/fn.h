@@ -278,7 +278,11 @@ void ctx_handler_begin(struct gfn *f, struct ctx *c);
 void ctx_handler_end(struct gfn *f, struct ctx *c);
 void gen_leave(struct gfn *f, enum leave_kind kind, struct ctx *target, int value);
 void gen_return(struct gfn *f, struct node *n);
+int gen_yield(struct gfn *f, struct node *n, int dst);       /* yield.c */
 void gen_break(struct gfn *f, struct node *n);
+/* Where a statement that is nothing but break or continue jumps, if that takes
+ * one jump: then `if (x) break` is a conditional jump. Else NULL. */
+struct label *gen_break_label(struct gfn *f, const struct node *n);
 void gen_try(struct gfn *f, struct node *n);
 void gen_emit_return(struct gfn *f, int value);
 void gen_cv_undefined(struct gfn *f);

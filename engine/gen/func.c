@@ -7,7 +7,7 @@
 
 static uint32_t kind_flags(const struct func_info *info)
 {
-	uint32_t flags = info->flags & FI_STRICT ? FN_STRICT : 0;
+	uint32_t flags = (info->flags & FI_STRICT ? FN_STRICT : 0) | (info->flags & FI_GENERATOR ? FN_GENERATOR : 0);
 
 	switch (info->kind) {
 	case FUNC_ARROW: return flags | FN_ARROW;
@@ -201,6 +201,12 @@ static void function_code(struct gfn *f)
 		return;
 	}
 	function_prologue(f, n);
+	if (n->func.info->flags & FI_GENERATOR) {
+		int top = f->top;
+		emit_at(f, n->start);
+		emit(f, OP_GENSTART, (uint32_t)emit_alloc(f, 1), 0, 0);
+		f->top = top;
+	}
 	if (n->func.info->flags & FI_EXPR_BODY) {
 		int r = gen_operand(f, body, ANY, 0, 0);
 		emit(f, OP_RET, (uint32_t)r, 0, 0);

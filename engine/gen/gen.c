@@ -338,6 +338,8 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	if (!o)
 		o = &no_options;
 	po = parse_options_of(o);
+	if (o->generator)
+		po.flags |= PARSE_FUNC_GENERATOR;
 	r.src.file = file;
 	if (parse_function(&r.ast, &r.src, params, body, &po, &r.err) && run_resolve(&r, o))
 		im = generate(&r.ast, &r.scopes, o, &r.err);

@@ -15,6 +15,7 @@ struct gen_options {
 	                            properties (DECLGLB has a = 1, DEFGLBFN ic field 1), or are local
 	                            too when the code is strict */
 	bool strict;             /* starts in strict mode */
+	bool generator;          /* gen_compile_function: a generator function */
 	bool completion;         /* the top level returns the completion value */
 	const void *c_limit;     /* as parse_options.c_limit: deepest C stack address */
 	parse_regexp_fn *regexp; /* checks regular expression literals; may be NULL */

@@ -7,7 +7,7 @@
  * window's `this`. */
 #include "engine/gen/fn.h"
 
-#define COMPACT_FROM 120        /* windows from here on keep their arguments in an array */
+#define COMPACT_FROM 100        /* windows from here on keep their arguments in an array */
 #define ARGS_MAX 60
 
 struct chain {

@@ -132,7 +132,12 @@ static void if_statement(struct gfn *f, struct node *n)
 
 	gen_cv_undefined(f);
 	while (n && n->kind == N_IF && !f->g->failed) {
-		struct label other = LABEL_INIT;
+		struct label other = LABEL_INIT, *leave = gen_break_label(f, n->if_.then);
+		if (leave) {
+			gen_cond(f, n->if_.test, leave, true);
+			n = n->if_.else_;
+			continue;
+		}
 		gen_cond(f, n->if_.test, &other, false);
 		gen_statement(f, n->if_.then);
 		if (n->if_.else_)

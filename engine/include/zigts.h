@@ -153,6 +153,8 @@ int zigts_set_key(struct zigts *vm, zigts_val o, zigts_key k, zigts_val v);
  * `put`); stringify returns 1 when the value has no JSON form (undefined). */
 zigts_val zigts_json_parse(struct zigts *vm, const char *utf8, size_t n);
 int zigts_json_stringify(struct zigts *vm, zigts_val v, const char **utf8, size_t *n);
+/* JSON.stringify as a string value; ZIGTS_UNDEF: no JSON form. */
+zigts_val zigts_json_string(struct zigts *vm, zigts_val v);
 
 /* ---- exceptions -------------------------------------------------------- */
 

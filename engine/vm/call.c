@@ -130,9 +130,35 @@ val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt)
 	} else if (v_iskind(f, KIND_FUNC) && newt == V_UNDEF &&
 		   (((struct func *)(void *)v_tocell(f))->code.v->flags & FN_CLASS_CTOR)) {
 		return class_needs_new(vm, f);
+	} else if (v_iskind(f, KIND_FUNC) && newt == V_UNDEF) {
+		/* Generators: the frame runs to its GENSTART. */
+		r = run_code(vm, nfp, ((struct func *)(void *)v_tocell(f))->code.v, argc, V_UNDEF, 0);
 	} else {
 		return not_callable(vm, f, newt != V_UNDEF);
 	}
+	restore(vm, &s);
+	return r;
+}
+
+val call_resume(struct vm *vm, val callee, uint32_t nregs, const val *regs, val gen, const uint32_t *pc)
+{
+	struct code *code = ((struct func *)(void *)v_tocell(callee))->code.v;
+	val *nfp = vm->sp + CALL_HEADER, r;
+	struct saved s;
+
+	if (VM_RECURSION(vm))
+		return V_EXC;
+	if (nfp + nregs + CALL_HEADER > vm->stack_end) {
+		vm_stack_overflow(vm);
+		return V_EXC;
+	}
+	save(vm, &s);
+	nfp[FP_CALLEE] = callee;
+	memcpy(nfp, regs, nregs * sizeof(val));
+	frame_header(vm, nfp, code, 0, gen, FRAME_ENTRY);
+	vm->fp = nfp;
+	vm->sp = nfp + nregs;
+	r = vm->run_fn(vm, nfp, code, pc);
 	restore(vm, &s);
 	return r;
 }
@@ -146,7 +172,8 @@ static val *push_window(struct vm *vm, val f, val this_v, uint32_t argc, const v
 		vm_stack_overflow(vm);
 		return NULL;
 	}
-	memmove(nfp + 1, argv, argc * sizeof(val));
+	if (argc != 0) /* argv may be NULL then */
+		memmove(nfp + 1, argv, argc * sizeof(val));
 	nfp[FP_CALLEE] = f;
 	nfp[0] = this_v;
 	return nfp;

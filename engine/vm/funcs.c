@@ -3,7 +3,7 @@
 
 struct func *func_closure(struct vm *vm, struct code *code, struct env *env)
 {
-	struct func *f = heap_alloc(&vm->heap, sizeof *f, vm->closure_shape, KIND_FUNC, CF_EXTENSIBLE | CF_LAZY);
+	struct func *f = heap_alloc(&vm->heap, sizeof *f, code->fshape, KIND_FUNC, CF_EXTENSIBLE | CF_LAZY);
 
 	HINIT(f->ext, NULL);
 	HINIT(f->code, code);
@@ -22,7 +22,9 @@ void func_materialise(struct vm *vm, struct obj *o)
 	VSET(vm, o->h.flags, (uint8_t)(o->h.flags.v & ~CF_LAZY));
 	obj_def(vm, o, A_length, v_int(c->length), ATTR_C);
 	obj_def(vm, o, A_name, c->name, ATTR_C);
-	if (!(c->flags & (FN_ARROW | FN_METHOD | FN_GETSET | FN_CLASS_CTOR | FN_ASYNC | FN_GENERATOR))) {
+	if (c->flags & FN_GENERATOR) {
+		obj_def(vm, o, A_prototype, v_cell(obj_new_inl(vm, obj_intr(vm, INTR_GeneratorPrototype), 0)), ATTR_W);
+	} else if (!(c->flags & (FN_ARROW | FN_METHOD | FN_GETSET | FN_CLASS_CTOR | FN_ASYNC | FN_GENERATOR))) {
 		struct obj *p = obj_new_inl(vm, obj_intr(vm, INTR_ObjectPrototype), 1);
 
 		obj_def(vm, p, A_constructor, v_cell(f), ATTR_WC);

@@ -115,6 +115,8 @@ static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index
 	c->nparams = fn->nparams;
 	c->length = fn->length;
 	c->special = (fn->flags & (FN_CLASS_CTOR | FN_GENERATOR | FN_ASYNC)) != 0;
+	c->fshape = fn->flags & FN_GENERATOR ? shape_root(vm, obj_intr(vm, INTR_GeneratorFunctionPrototype), KIND_FUNC, 0)
+					     : vm->closure_shape;
 	c->ctor_inl = count_this_properties(fn);
 	c->ic_epoch = vm->proto_epoch;
 	/* IC index IC_NONE16 means "none": the array then reaches that far, empty. */

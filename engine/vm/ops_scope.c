@@ -3,7 +3,8 @@
 
 SLOW_OP(LDENV)    { (void)vm, (void)pc; return v_cell(op_callee(fp)->env.v); }
 SLOW_OP(LDCALLEE) { (void)vm, (void)pc; return fp[FP_CALLEE]; }
-SLOW_OP(LDNEWT)   { (void)vm, (void)pc; return fp[FP_NEWT]; }
+/* A running generator keeps its object in the slot of new.target, which it lacks. */
+SLOW_OP(LDNEWT)   { (void)vm, (void)pc; return v_iskind(fp[FP_NEWT], KIND_GENERATOR) ? V_UNDEF : fp[FP_NEWT]; }
 SLOW_OP(LDHOME)   { (void)vm, (void)pc; return op_callee(fp)->home.v; }
 
 static struct env *env_alloc(struct vm *vm, struct env *up, uint32_t n)

@@ -40,6 +40,7 @@ struct code {
 	val name;                     /* string */
 	uint32_t index;               /* in unit->codes */
 	/* construct cache: shape of the constructor → its prototype → root shape */
+	uint32_t fshape;              /* shape of its closures: by kind of function */
 	uint32_t new_fshape, new_shape, new_slot;
 	val new_proto;
 	bool new_volatile;            /* mentions an arena cell: on vm->volatile_codes */
@@ -86,6 +87,8 @@ val call_value(struct vm *vm, val f, val this_v, uint32_t argc, const val *argv)
 val construct_value(struct vm *vm, val f, val newt, uint32_t argc, const val *argv);
 /* Runs top-level code of a unit with `this` and the given env. */
 val call_code(struct vm *vm, struct func *f, val this_v);
+/* Goes on with a suspended frame at pc (generators). */
+val call_resume(struct vm *vm, val callee, uint32_t nregs, const val *regs, val gen, const uint32_t *pc);
 /* Everything but the common case: callee in nfp[FP_CALLEE], this nfp[0], args
  * nfp[1..argc], newt undefined for plain calls. Result or V_EXC. */
 val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt);
@@ -129,6 +132,25 @@ int iter_open_method(struct vm *vm, val iterable, val method, val r[3]);
 /* for-in (14.7.5.9): enumerator cell; next: 1 key, 0 finished, -1. */
 val forin_open(struct vm *vm, val v);
 int forin_next(struct vm *vm, val it, val *out);
+
+/* ---- generators (generator.c) ------------------------------------------------------ */
+
+/* KIND_GENERATOR; words after ext are conservative (layout rule of object.h). */
+struct generator {
+	struct cell h; HF(struct ext *) ext;
+	HF(uint64_t) state;           /* enum gen_state */
+	HF(uint64_t) pc;              /* word index of the suspending instruction */
+	HF(uint64_t) nregs;           /* registers saved, `this` included */
+	hval callee;
+	hval r[];
+};
+enum gen_state { GEN_START, GEN_SUSPENDED, GEN_SUSPENDED_RAW, GEN_RUNNING, GEN_DONE };
+/* GENSTART: the generator object of the running frame, or V_EXC. */
+val generator_start(struct vm *vm, val *fp, const uint32_t *pc);
+/* YIELD: saves the frame; the interpreter then returns the value. */
+void generator_suspend(struct vm *vm, val *fp, const uint32_t *pc, bool raw);
+/* 27.5.3.3/4: an iterator result, or V_EXC. */
+val generator_resume(struct vm *vm, val gen, val v, enum resume_kind how);
 
 /* ---- functions ------------------------------------------------------------------- */
 struct func *func_closure(struct vm *vm, struct code *code, struct env *env);

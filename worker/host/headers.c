@@ -269,42 +269,54 @@ static zigts_val m_delete(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return ZIGTS_UNDEF;
 }
 
-static bool seen_before(struct zigts *vm, zigts_val list, uint32_t i, struct sv name)
-{
-	uint32_t k;
-
-	for (k = 0; k < i; k += 2) {
-		struct sv s = host_text(vm, zigts_get_index(vm, list, k));
-
-		if (s.p && sv_eq(s, name))
-			return true;
-	}
-	return false;
-}
-
 enum view { KEYS, VALUES, ENTRIES };
 
-/* The pairs as JavaScript iterates them: values of one name are combined,
- * except those of Set-Cookie. An array of keys, values or [key, value]. */
+/* The pairs' places in the list, names ascending; pairs of one name keep their
+ * order (insertion sort: the lists are short, and mostly sorted or small). */
+static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
+{
+	uint32_t *at = zigts_scratch(vm, (pairs + 1) * sizeof *at), i, k;
+	struct sv *name = zigts_scratch(vm, (pairs + 1) * sizeof *name);
+
+	for (i = 0; at && name && i < pairs; i++) {
+		struct sv s = host_text(vm, zigts_get_index(vm, list, 2 * i));
+
+		if (!s.p)
+			return NULL;
+		for (k = i; k > 0 && sv_cmp(name[k - 1], s) > 0; k--) {
+			name[k] = name[k - 1];
+			at[k] = at[k - 1];
+		}
+		name[k] = s;
+		at[k] = 2 * i;
+	}
+	return name ? at : NULL;
+}
+
+/* The pairs as JavaScript iterates them (Fetch 2.2.2, "sort and combine"): by
+ * name, values of one name combined, except those of Set-Cookie. An array of
+ * keys, values or [key, value]. */
 static zigts_val iterated(struct zigts *vm, zigts_val self, enum view view)
 {
 	zigts_val list, out = zigts_array(vm), pair;
-	uint32_t i, n;
+	struct sv name, last = { NULL, 0 };
+	uint32_t i, n, *at;
 
 	if (!headers_is(self))
 		return not_headers(vm);
 	list = list_of(vm, self);
 	if (list == ZIGTS_EXC || out == ZIGTS_EXC)
 		return ZIGTS_EXC;
-	n = length_of(vm, list);
-	for (i = 0; i + 1 < n; i += 2) {
-		zigts_val k = zigts_get_index(vm, list, i), v = zigts_get_index(vm, list, i + 1);
-		struct sv name = host_text(vm, k);
+	n = length_of(vm, list) / 2;
+	at = sorted(vm, list, n);
+	for (i = 0; at && i < n; i++, last = name) {
+		zigts_val k = zigts_get_index(vm, list, at[i]), v = zigts_get_index(vm, list, at[i] + 1);
 
+		name = host_text(vm, k);
 		if (!name.p)
 			return ZIGTS_EXC;
 		if (!sv_eq(name, SV("set-cookie"))) {
-			if (seen_before(vm, list, i, name))
+			if (last.p && sv_eq(last, name))
 				continue;
 			v = lookup(vm, self, name);
 		}
@@ -317,7 +329,7 @@ static zigts_val iterated(struct zigts *vm, zigts_val self, enum view view)
 		if (pair == ZIGTS_EXC || zigts_array_push(vm, out, pair) != 0)
 			return ZIGTS_EXC;
 	}
-	return out;
+	return at ? out : ZIGTS_EXC;
 }
 
 static zigts_val iterator(struct zigts *vm, zigts_val self, enum view view)
@@ -474,36 +486,19 @@ zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq)
 	return h;
 }
 
-/* request.headers.host: names come as property keys, so names are compared as
- * keys. */
+/* request.headers.host. Property names are case-sensitive, header names are
+ * kept in lower case: "Host" is no property. */
 static zigts_val named_get(struct zigts *vm, zigts_val self, zigts_key key)
 {
-	const struct host_request *rq = borrowed(self);
-	zigts_val list;
-	uint32_t i, n;
+	struct sv name = host_text(vm, zigts_key_name(vm, key));
+	size_t i;
 
-	if (rq) {
-		for (i = 0; i < rq->head->nfields; i++) {
-			char *name = lower(vm, http_view(rq->bytes, rq->head->field[i].name));
-
-			if (!name)
-				return ZIGTS_EXC;
-			if (zigts_key_of(vm, name) == key)
-				return lookup(vm, self, sv_of(name));
-		}
-		return ZIGTS_UNDEF;
-	}
-	list = zigts_host_slot(self, LIST);
-	n = list == ZIGTS_UNDEF ? 0 : length_of(vm, list);
-	for (i = 0; i + 1 < n; i += 2) {
-		struct sv name = host_text(vm, zigts_get_index(vm, list, i));
-
-		if (!name.p)
-			return ZIGTS_EXC;
-		if (zigts_key_of(vm, name.p) == key)
-			return lookup(vm, self, name);
-	}
-	return ZIGTS_UNDEF;
+	if (!name.p)
+		return ZIGTS_EXC;
+	for (i = 0; i < name.n; i++)
+		if (name.p[i] >= 'A' && name.p[i] <= 'Z')
+			return ZIGTS_UNDEF;
+	return lookup(vm, self, name);
 }
 
 static int named_keys(struct zigts *vm, zigts_val self, zigts_val arr)

@@ -128,16 +128,10 @@ static zigts_val s_html(struct zigts *vm, zigts_val *a, uint32_t argc)
 static zigts_val s_json(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	struct state st = { .status = 200, .ctype = JSON };
-	const char *p;
-	zigts_val body;
-	size_t n;
-	int r = zigts_json_stringify(vm, ZIGTS_ARG(0), &p, &n);
+	zigts_val body = zigts_json_string(vm, ZIGTS_ARG(0));
 
-	if (r < 0)
-		return ZIGTS_EXC;
-	if (r > 0)
+	if (body == ZIGTS_UNDEF)
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "Response.json: the value has no JSON form");
-	body = zigts_string(vm, p, n);
 	return body == ZIGTS_EXC ? body : build(vm, &st, body, ZIGTS_ARG(1));
 }
 
