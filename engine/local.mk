@@ -102,6 +102,7 @@ libzigts_a_SOURCES += \
 	%D%/object/ops.c \
 	%D%/object/prop.h \
 	%D%/object/property.c \
+	%D%/object/proxy.c \
 	%D%/object/shape.c \
 	%D%/object/shape.h \
 	%D%/object/str.c \
@@ -169,6 +170,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/math.c \
 	%D%/builtins/number.c \
 	%D%/builtins/object.c \
+	%D%/builtins/proxy.c \
 	%D%/builtins/reflect.c \
 	%D%/builtins/set.c \
 	%D%/builtins/set.h \

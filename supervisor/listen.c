@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -142,6 +143,21 @@ static int refused(int fd, const char *what, const char *host, uint16_t port)
 	fd_close(&fd);
 	return err == EADDRINUSE || err == EADDRNOTAVAIL ? -EXIT_BUSY :
 	       err == EACCES || err == EPERM ? -EXIT_PERM : -EXIT_OS;
+}
+
+void listen_shut(int fd)
+{
+	/* The filter sees segments from the TCP header on; byte 13 has the flags. */
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),          /* SYN, ACK */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),                       /* a SYN alone: drop */
+		BPF_STMT(BPF_RET | BPF_K, 0x40000),
+	};
+	static const struct sock_fprog prog = { ARRAY_LEN(code), code };
+
+	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof prog);
 }
 
 int listen_open(const char *host, uint16_t *port)

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "shm/region.h"
 #include "supervisor/backoff.h"
+#include "supervisor/listen.h"
 #include "worker/worker.h"
 
 #define POOL_MAGIC 0x504f4f4cu
@@ -162,9 +163,11 @@ static void escalate(struct pool *p)
 		[KILLING] = { SIGKILL, KILL_S, "killing what is left" },
 	};
 
+	if (p->phase == RUNNING)
+		listen_shut(p->h.listen_fd);
 	if (p->phase < KILLING)
 		p->phase++;
-	if (!p->h.quiet || p->phase > DRAINING)
+	if (p->exit_code == 0 && (!p->h.quiet || p->phase > DRAINING))
 		log_info("%s", step[p->phase].text);
 	fd_close(&p->command_fd); /* tells the zygote to go */
 	if (p->zygote > 0)

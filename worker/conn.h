@@ -21,6 +21,7 @@ struct server {
 	bool quiet;
 	bool draining;          /* every response closes its connection */
 	uint64_t linger_ns;
+	uint64_t served_ns;     /* end of the last request */
 	struct http_head head;  /* of the request being read, while it is whole */
 };
 

@@ -17,7 +17,8 @@
 #include "worker/serve.h"
 
 #define CONNS_MAX 1024
-#define GRACE_NS (200ull * 1000000)         /* draining: idle connections may ask once more */
+#define ACCEPT_GRACE_NS (100ull * 1000000)  /* draining: connections begun before are taken */
+#define GRACE_NS (250ull * 1000000)         /* draining: idle connections may ask once more */
 #define DRAIN_LINGER_NS (500ull * 1000000)
 #define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
@@ -56,18 +57,21 @@ static void drain(struct worker *w)
 	w->drain_began = net_now(w->server.net);
 	w->server.draining = true;
 	w->server.linger_ns = DRAIN_LINGER_NS;
-	net_stop_accept(w->server.net);
 	net_alarm(w->server.net);
 }
 
-/* A step of draining: after the grace, idle connections are closed; when none
- * is left, or nobody supervises us any more, so are we. */
+/* A step of draining. The supervisor has seen to it that no connection begins
+ * any more, so after a moment the listener's queue is empty for good; later the
+ * idle connections are closed. When none is left, or nobody supervises us any
+ * more, we leave. */
 static void drain_step(struct worker *w)
 {
 	struct net *n = w->server.net;
 	uint64_t since = net_now(n) - w->drain_began;
 	uint32_t i;
 
+	if (since >= ACCEPT_GRACE_NS)
+		net_stop_accept(n);
 	if (since >= GRACE_NS)
 		for (i = net_count(n); i-- > 0;) {
 			struct conn *c = (struct conn *)(void *)net_at(n, i);
@@ -75,7 +79,7 @@ static void drain_step(struct worker *w)
 			if (!c->net.closing && !c->net.lingering && conn_is_idle(c))
 				conn_farewell(&w->server, c);
 		}
-	if ((net_count(n) == 0 && since >= GRACE_NS / 2) || (w->orphan && since >= ORPHAN_NS))
+	if ((net_count(n) == 0 && since >= ACCEPT_GRACE_NS) || (w->orphan && since >= ORPHAN_NS))
 		leave(w);
 	net_alarm(n);
 }

@@ -11,9 +11,7 @@ function parseQuery(url) {
 	return out;
 }
 function escapeHtml(s) {
-	return s.replace(/[&<>"]/g, function (c) {
-		return c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : '&quot;';
-	});
+	return s.split('&').join('&amp;').split('<').join('&lt;').split('>').join('&gt;').split('"').join('&quot;');
 }
 function handler(request) {
 	const query = parseQuery(request.url);

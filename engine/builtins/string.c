@@ -560,10 +560,17 @@ static val value_of(struct vm *vm, val *a, uint32_t argc)
 
 /* ---- Annex B: HTML (B.2.2.2.1) ------------------------------------------------------------ */
 
-struct html { const char *method, *tag, *attr; };
+static const struct html { const char *method, *tag, *attr; } htmls[] = {
+	{ "anchor", "a", "name" }, { "big", "big", NULL }, { "blink", "blink", NULL }, { "bold", "b", NULL },
+	{ "fixed", "tt", NULL }, { "fontcolor", "font", "color" }, { "fontsize", "font", "size" },
+	{ "italics", "i", NULL }, { "link", "a", "href" }, { "small", "small", NULL },
+	{ "strike", "strike", NULL }, { "sub", "sub", NULL }, { "sup", "sup", NULL },
+};
 
-static val create_html(struct vm *vm, val *a, uint32_t argc, const struct html *h)
+/* CreateHTML for the row of htmls that the native's magic number names. */
+static val create_html(struct vm *vm, val *a, uint32_t argc)
 {
+	const struct html *h = &htmls[nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic];
 	struct str *s = string_this(vm, a[0], h->method), *value;
 	struct strbuf b;
 	struct sview v;
@@ -596,23 +603,6 @@ static val create_html(struct vm *vm, val *a, uint32_t argc, const struct html *
 	return strbuf_end(&b);
 }
 
-#define HTML(fn, method, tag, attr) \
-static val fn(struct vm *vm, val *a, uint32_t argc) { static const struct html h = { method, tag, attr }; return create_html(vm, a, argc, &h); }
-HTML(html_anchor, "anchor", "a", "name")
-HTML(html_big, "big", "big", NULL)
-HTML(html_blink, "blink", "blink", NULL)
-HTML(html_bold, "bold", "b", NULL)
-HTML(html_fixed, "fixed", "tt", NULL)
-HTML(html_fontcolor, "fontcolor", "font", "color")
-HTML(html_fontsize, "fontsize", "font", "size")
-HTML(html_italics, "italics", "i", NULL)
-HTML(html_link, "link", "a", "href")
-HTML(html_small, "small", "small", NULL)
-HTML(html_strike, "strike", "strike", NULL)
-HTML(html_sub, "sub", "sub", NULL)
-HTML(html_sup, "sup", "sup", NULL)
-#undef HTML
-
 /* ---- tables ----------------------------------------------------------------------------------- */
 
 /* Nearly every method calls toString of an object that it is given. */
@@ -642,19 +632,19 @@ static const struct row string_proto_rows[] = {
 	NF_ALIAS("trimLeft", "trimStart"),
 	NF_ALIAS("trimRight", "trimEnd"),
 	NF_METHOD("valueOf", 0, value_of, EFF_NONE, "22.1.3.35"),
-	NF_METHOD("anchor", 1, html_anchor, EFF_CALLS, "B.2.2.2"),
-	NF_METHOD("big", 0, html_big, EFF_CALLS, "B.2.2.3"),
-	NF_METHOD("blink", 0, html_blink, EFF_CALLS, "B.2.2.4"),
-	NF_METHOD("bold", 0, html_bold, EFF_CALLS, "B.2.2.5"),
-	NF_METHOD("fixed", 0, html_fixed, EFF_CALLS, "B.2.2.6"),
-	NF_METHOD("fontcolor", 1, html_fontcolor, EFF_CALLS, "B.2.2.7"),
-	NF_METHOD("fontsize", 1, html_fontsize, EFF_CALLS, "B.2.2.8"),
-	NF_METHOD("italics", 0, html_italics, EFF_CALLS, "B.2.2.9"),
-	NF_METHOD("link", 1, html_link, EFF_CALLS, "B.2.2.10"),
-	NF_METHOD("small", 0, html_small, EFF_CALLS, "B.2.2.11"),
-	NF_METHOD("strike", 0, html_strike, EFF_CALLS, "B.2.2.12"),
-	NF_METHOD("sub", 0, html_sub, EFF_CALLS, "B.2.2.13"),
-	NF_METHOD("sup", 0, html_sup, EFF_CALLS, "B.2.2.14"),
+	NF_METHOD_MAGIC("anchor", 1, create_html, 0, EFF_CALLS, "B.2.2.2"),
+	NF_METHOD_MAGIC("big", 0, create_html, 1, EFF_CALLS, "B.2.2.3"),
+	NF_METHOD_MAGIC("blink", 0, create_html, 2, EFF_CALLS, "B.2.2.4"),
+	NF_METHOD_MAGIC("bold", 0, create_html, 3, EFF_CALLS, "B.2.2.5"),
+	NF_METHOD_MAGIC("fixed", 0, create_html, 4, EFF_CALLS, "B.2.2.6"),
+	NF_METHOD_MAGIC("fontcolor", 1, create_html, 5, EFF_CALLS, "B.2.2.7"),
+	NF_METHOD_MAGIC("fontsize", 1, create_html, 6, EFF_CALLS, "B.2.2.8"),
+	NF_METHOD_MAGIC("italics", 0, create_html, 7, EFF_CALLS, "B.2.2.9"),
+	NF_METHOD_MAGIC("link", 1, create_html, 8, EFF_CALLS, "B.2.2.10"),
+	NF_METHOD_MAGIC("small", 0, create_html, 9, EFF_CALLS, "B.2.2.11"),
+	NF_METHOD_MAGIC("strike", 0, create_html, 10, EFF_CALLS, "B.2.2.12"),
+	NF_METHOD_MAGIC("sub", 0, create_html, 11, EFF_CALLS, "B.2.2.13"),
+	NF_METHOD_MAGIC("sup", 0, create_html, 12, EFF_CALLS, "B.2.2.14"),
 };
 
 static const struct row string_rows[] = {

@@ -108,23 +108,23 @@ static void array_pattern(struct gfn *f, struct node *n, int src, bool init)
 	struct nlist elems = n->array_pattern.elems;
 	struct label over = LABEL_INIT;
 	int it = emit_alloc(f, 4);
-	uint32_t start, handler = emit_handler(f);
+	struct ctx c;
 
 	emit_at(f, n->start);
 	emit(f, OP_ITER, (uint32_t)it, (uint32_t)src, 0);
-	start = emit_pc(f);
-	f->last_bind = start;
-	f->hdepth++;
+	ctx_push(f, &c, CTX_ITER);     /* a generator may be told to return in the middle */
+	c.iter = it;
+	ctx_handler_begin(f, &c);
 	for (uint32_t i = 0; i < elems.n; i++)
 		array_element(f, elems.v[i], it, init);
-	emit_cover(f, start, handler, f->hdepth);
-	f->hdepth--;
+	ctx_handler_end(f, &c);
+	ctx_pop(f, &c);
 	if (elems.n == 0 || elems.v[elems.n - 1]->kind != N_REST) {
 		emit_at(f, n->start);
 		emit(f, OP_ITERCLOSE, (uint32_t)it, 0, 0);
 	}
 	emit_jmp(f, &over);
-	emit_bind_handler(f, handler, it + 3);
+	emit_bind_handler(f, c.handler, it + 3);
 	emit(f, OP_ITERCLOSEX, (uint32_t)it, 0, 0);
 	emit(f, OP_THROW, (uint32_t)it + 3, 0, 0);
 	emit_bind(f, &over);

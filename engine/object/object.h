@@ -233,6 +233,12 @@ void arguments_set_param(struct vm *vm, struct arguments *a, uint32_t i, val v);
  * was when the proxy was made. */
 enum { PROXY_CALLABLE = 1, PROXY_CTOR = 2 };
 struct proxy { struct cell h; HF(struct ext *) ext; hval target, handler; HF(uint64_t) pflags; };
+extern const struct exotic proxy_exotic;
+/* Begins an operation on a proxy: gives target, handler and the handler's method
+ * `name`. 1: call the trap; 0: there is none, do the same to the target; -1: the
+ * proxy is revoked, the handler threw, or the C stack is used up. */
+struct proxy_op { struct obj *target; val handler, trap; };
+int proxy_trap(struct vm *vm, const struct proxy *p, pkey name, struct proxy_op *op);
 
 /* ---- the global object (global.c) ------------------------------------------------ */
 

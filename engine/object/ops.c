@@ -409,6 +409,15 @@ val obj_proto_from_ctor(struct vm *vm, val newt, enum intrinsic dflt)
 
 	if (p == V_EXC || v_isobj(p))
 		return p;
+	/* There is one realm, but GetFunctionRealm (7.3.24) refuses revoked proxies. */
+	while (v_iskind(newt, KIND_BOUND) || v_iskind(newt, KIND_PROXY)) {
+		if (v_iskind(newt, KIND_BOUND))
+			newt = ((struct bound *)(void *)v_tocell(newt))->target.v;
+		else if (v_isobj(((struct proxy *)(void *)v_tocell(newt))->handler.v))
+			newt = ((struct proxy *)(void *)v_tocell(newt))->target.v;
+		else
+			return throw_type(vm, "Cannot perform 'construct' on a proxy that has been revoked");
+	}
 	return vm->intr[dflt];
 }
 

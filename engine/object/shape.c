@@ -67,6 +67,7 @@ int shapes_init(struct vm *vm)
 	vm->exotic[KIND_STRING] = &string_exotic;
 	vm->exotic[KIND_ARGUMENTS] = &arguments_exotic;
 	vm->exotic[KIND_GLOBAL] = &global_exotic;
+	vm->exotic[KIND_PROXY] = &proxy_exotic;
 	return 0;
 }
 

@@ -109,6 +109,30 @@ static val call_bound(struct vm *vm, struct bound *b, uint32_t argc, const val *
 	return r;
 }
 
+/* 10.5.12 [[Call]] and, with newt, 10.5.13 [[Construct]] of a proxy. */
+static val call_proxy(struct vm *vm, const struct proxy *p, val this_v, uint32_t argc, const val *argv, val newt)
+{
+	bool ctor = newt != V_UNDEF;
+	struct proxy_op op;
+	int r = proxy_trap(vm, p, ctor ? A_construct : A_apply, &op);
+	val target, args, v;
+
+	if (r < 0)
+		return V_EXC;
+	target = v_cell(op.target);
+	if (r == 0)
+		return ctor ? construct_value(vm, target, newt, argc, argv) : call_value(vm, target, this_v, argc, argv);
+	args = arr_from(vm, argv, argc);
+	if (args == V_EXC)
+		return V_EXC;
+	if (!ctor)
+		return call_3(vm, op.trap, op.handler, target, this_v, args);
+	v = call_3(vm, op.trap, op.handler, target, args, newt);
+	if (v != V_EXC && !v_isobj(v))
+		return throw_type(vm, "'construct' on proxy: the trap did not return an object");
+	return v;
+}
+
 val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt)
 {
 	val f = nfp[FP_CALLEE], r;
@@ -127,6 +151,10 @@ val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt)
 		if (newt != V_UNDEF && !func_is_ctor(vm, f))
 			return not_callable(vm, f, true);
 		r = call_bound(vm, (struct bound *)(void *)v_tocell(f), argc, nfp + 1, newt);
+	} else if (v_iskind(f, KIND_PROXY)) {
+		if (newt != V_UNDEF ? !func_is_ctor(vm, f) : !func_is_callable(f))
+			return not_callable(vm, f, newt != V_UNDEF);
+		r = call_proxy(vm, (const struct proxy *)(void *)v_tocell(f), nfp[0], argc, nfp + 1, newt);
 	} else if (v_iskind(f, KIND_FUNC) && newt == V_UNDEF &&
 		   (((struct func *)(void *)v_tocell(f))->code.v->flags & FN_CLASS_CTOR)) {
 		return class_needs_new(vm, f);

@@ -271,8 +271,16 @@ static zigts_val m_delete(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 enum view { KEYS, VALUES, ENTRIES };
 
+static bool is_less(struct sv a, struct sv b)
+{
+	int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+	return c != 0 ? c < 0 : a.n < b.n;
+}
+
 /* The pairs' places in the list, names ascending; pairs of one name keep their
- * order (insertion sort: the lists are short, and mostly sorted or small). */
+ * order. Insertion sort: the gate admits 100 fields. The views lie in memory
+ * that does not keep the names alive; the list does. */
 static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
 {
 	uint32_t *at = zigts_scratch(vm, (pairs + 1) * sizeof *at), i, k;
@@ -283,7 +291,7 @@ static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
 
 		if (!s.p)
 			return NULL;
-		for (k = i; k > 0 && sv_cmp(name[k - 1], s) > 0; k--) {
+		for (k = i; k > 0 && is_less(s, name[k - 1]); k--) {
 			name[k] = name[k - 1];
 			at[k] = at[k - 1];
 		}

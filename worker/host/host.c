@@ -18,7 +18,8 @@ int host_install(struct zigts *vm)
 		.then = zigts_key_of(vm, "then"),
 		.length = zigts_key_of(vm, "length"),
 	};
-	if (headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0)
+	if (headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
+	    query_install(vm) < 0)
 		return -1;
 	return 0;
 }

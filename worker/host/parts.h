@@ -11,6 +11,7 @@ extern struct host_keys host_key;
 int headers_install(struct zigts *vm);
 int request_install(struct zigts *vm);
 int response_install(struct zigts *vm);
+int query_install(struct zigts *vm);
 
 /* A Headers object that shows the fields of rq until it is first changed. */
 zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq);
@@ -26,7 +27,7 @@ int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv valu
 int headers_views(struct zigts *vm, zigts_val h, const struct http_header **out, size_t *n);
 
 /* {name: value} of a query string, percent and + decoded; of duplicate names
- * the first counts. */
+ * the first counts, getAll(name) gives all. lasts: as for percent_decoded. */
 zigts_val query_object(struct zigts *vm, struct sv query, bool lasts);
 /* Percent-decoded once. lasts: the bytes of s are no heap memory and stay until
  * the request ends, so a string may borrow them when there is nothing to decode. */

@@ -1,5 +1,4 @@
-/* query.c: percent decoding and query strings as objects. Called by Request's
- * getters. Malformed percent sequences stay as they are (WHATWG URL). */
+/* query.c: percent decoding and request.query. Called by Request's getters. Malformed percent sequences stay as they are (WHATWG URL). */
 #include "base/utf.h"
 #include "worker/host/parts.h"
 
@@ -48,11 +47,80 @@ zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts)
 	return zigts_string(vm, p, decode(p, s, plus));
 }
 
-static int add_pair(struct zigts *vm, zigts_val obj, struct sv pair, bool lasts)
+/* ---- pairs ------------------------------------------------------------- */
+
+/* Takes the next name[=value] off q; false: none is left. */
+static bool next_pair(struct sv *q, struct sv *name, struct sv *value)
 {
-	const char *eq = memchr(pair.p, '=', pair.n);
-	struct sv name = { pair.p, eq ? (size_t)(eq - pair.p) : pair.n };
-	struct sv value = { eq ? eq + 1 : "", eq ? pair.n - name.n - 1 : 0 };
+	while (q->n != 0) {
+		const char *amp = memchr(q->p, '&', q->n), *eq;
+		struct sv pair = { q->p, amp ? (size_t)(amp - q->p) : q->n };
+
+		q->p += pair.n + (amp != NULL);
+		q->n -= pair.n + (amp != NULL);
+		if (pair.n == 0)
+			continue;
+		eq = memchr(pair.p, '=', pair.n);
+		*name = (struct sv){ pair.p, eq ? (size_t)(eq - pair.p) : pair.n };
+		*value = (struct sv){ eq ? eq + 1 : "", eq ? pair.n - name->n - 1 : 0 };
+		return true;
+	}
+	return false;
+}
+
+/* A query string that heap memory holds is kept in TEXT; that of the request
+ * being served lasts anyway. */
+struct state { struct sv query; };
+enum { TEXT, NSLOTS };
+
+static int class_id;
+
+static struct sv text_of(struct zigts *vm, zigts_val self, const struct state *st)
+{
+	zigts_val kept = zigts_host_slot(self, TEXT);
+
+	return kept == ZIGTS_UNDEF ? st->query : host_text(vm, kept);
+}
+
+/* query.getAll(name): every value of the name, in order. */
+static zigts_val m_get_all(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	const struct state *st = zigts_host_payload(a[0], class_id);
+	struct sv want, q, name, value;
+	zigts_val out, v;
+	char *plain;
+
+	if (!st)
+		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "not the query of a request");
+	want = host_text(vm, ZIGTS_ARG(0));
+	q = text_of(vm, a[0], st);
+	out = zigts_array(vm);
+	if (!want.p || !q.p || out == ZIGTS_EXC)
+		return ZIGTS_EXC;
+	while (next_pair(&q, &name, &value)) {
+		plain = zigts_scratch(vm, name.n + 1);
+		if (!plain)
+			return ZIGTS_EXC;
+		if (!sv_eq((struct sv){ plain, decode(plain, name, true) }, want))
+			continue;
+		v = percent_decoded(vm, value, true, zigts_host_slot(a[0], TEXT) == ZIGTS_UNDEF);
+		if (v == ZIGTS_EXC || zigts_array_push(vm, out, v) != 0)
+			return ZIGTS_EXC;
+	}
+	return out;
+}
+
+static const struct zigts_row rows[] = { ZIGTS_FN("getAll", 1, EFF_NONE, m_get_all) };
+
+/* Objects of it carry the parameters as ordinary properties. */
+static const struct zigts_class query_class = {
+	.name = "Query", .payload = sizeof(struct state), .nslots = NSLOTS, .rows = rows, .nrows = 1,
+};
+
+int query_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &query_class, false); }
+
+static int add_pair(struct zigts *vm, zigts_val obj, struct sv name, struct sv value, bool lasts)
+{
 	char *key = zigts_scratch(vm, name.n + 1);
 	zigts_val v;
 
@@ -71,16 +139,21 @@ static int add_pair(struct zigts *vm, zigts_val obj, struct sv pair, bool lasts)
 
 zigts_val query_object(struct zigts *vm, struct sv q, bool lasts)
 {
-	zigts_val obj = zigts_object(vm);
+	zigts_val obj = zigts_host_new(vm, class_id), kept;
+	struct sv name, value;
 
-	while (obj != ZIGTS_EXC && q.n != 0) {
-		const char *amp = memchr(q.p, '&', q.n);
-		struct sv pair = { q.p, amp ? (size_t)(amp - q.p) : q.n };
-
-		q.p += pair.n + (amp != NULL);
-		q.n -= pair.n + (amp != NULL);
-		if (pair.n != 0 && add_pair(vm, obj, pair, lasts) != 0)
-			return ZIGTS_EXC;
+	if (obj == ZIGTS_EXC)
+		return obj;
+	if (lasts) {
+		((struct state *)zigts_host_init_payload(obj, class_id))->query = q;
+	} else {
+		kept = zigts_string(vm, q.p, q.n);
+		if (kept == ZIGTS_EXC)
+			return kept;
+		zigts_host_set_slot(vm, obj, TEXT, kept);
 	}
+	while (next_pair(&q, &name, &value))
+		if (add_pair(vm, obj, name, value, lasts) != 0)
+			return ZIGTS_EXC;
 	return obj;
 }

@@ -92,7 +92,8 @@ void net_close(struct net *n, struct net_conn *c);
  * be touched afterwards. */
 void net_linger(struct net *n, struct net_conn *c, uint64_t ns);
 
-/* No more connections; those that raced with the cancel are still served. */
+/* Takes what waits in the listener's queue, then no more connections; those that
+ * raced with the cancel are still served. May be called again. */
 void net_stop_accept(struct net *n);
 /* Open connections, lingering ones included. */
 uint32_t net_count(const struct net *n);

@@ -332,6 +332,9 @@ static void on_accept(struct net *n, int res)
 
 void net_stop_accept(struct net *n)
 {
+	if (n->stopped)
+		return;
+	accept_drain(n, (int)n->cfg.max_conns);
 	n->stopped = true;
 	if (n->accepting)
 		cancel(n, OP_ACCEPT);
