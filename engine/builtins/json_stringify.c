@@ -14,6 +14,12 @@
 
 #define ROOM_MAX 256u
 #define SEEN 8u
+#define LINEAR_DEPTH 24u   /* open containers that are compared one by one */
+
+/* The open containers once they are many: a hash set with the order of insertion
+ * beside it. Containers close in reverse order, so removing the newest leaves the
+ * probe sequences of all others intact. */
+struct open_set { struct cell *mem; struct obj **slot, **order; uint32_t n, mask; };
 
 struct above { struct obj *o; struct above *up; pkey key; };  /* an open container; key: where in it */
 
@@ -21,6 +27,7 @@ struct ctx {
 	struct vm *vm;
 	struct strbuf b;
 	struct above *top;
+	struct open_set open;
 	val replacer;             /* function or undefined */
 	val gap_str;              /* keeps gap alive */
 	struct sview gap;
@@ -179,9 +186,44 @@ static inline void quote(struct ctx *c, struct str *s, bool colon)
 		put_char(c, ':');
 }
 
-static void quote_key(struct ctx *c, pkey k)
+static void newline(struct ctx *c)
 {
-	if (likely(!pkey_is_index(k)))
+	if (c->gap.len == 0)
+		return;
+	put_char(c, '\n');
+	for (uint32_t i = 0; i < c->indent && !c->b.err; i++)
+		strbuf_view(&c->b, c->gap);
+}
+
+/* The comma, if any, and the key. */
+static inline void quote_key(struct ctx *c, pkey k, bool comma)
+{
+	struct str *s;
+	uint8_t *to;
+
+	if (likely(!pkey_is_index(k) && c->gap.len == 0)) {
+		s = atom_rec(c->vm, k)->str;
+		if (likely(s->h.kind == KIND_STR8 && s->len.v <= ROOM_MAX - 8)) {
+			const uint8_t *p = ((struct str8 *)(void *)s)->c;
+			uint32_t n = s->len.v;
+
+			to = room(c, n + 4);
+			if (likely(to != NULL && scan_all_plain(p, n))) {
+				*to = ',';
+				to += comma;
+				*to++ = '"';
+				copy_short(to, p, n);
+				to[n] = '"';
+				to[n + 1] = ':';
+				c->b.len += n + 3 + comma;
+				return;
+			}
+		}
+	}
+	if (comma)
+		put_char(c, ',');
+	newline(c);
+	if (!pkey_is_index(k))
 		quote(c, atom_rec(c->vm, k)->str, true);
 	else
 		quote(c, v_tostr(key_to_str(c->vm, k)), true);
@@ -212,15 +254,6 @@ static void put_number(struct ctx *c, val v)
 		c->b.len += (uint32_t)n;
 	else
 		strbuf_ascii(&c->b, small, (size_t)n);
-}
-
-static void newline(struct ctx *c)
-{
-	if (c->gap.len == 0)
-		return;
-	put_char(c, '\n');
-	for (uint32_t i = 0; i < c->indent && !c->b.err; i++)
-		strbuf_view(&c->b, c->gap);
 }
 
 /* ---- toJSON ------------------------------------------------------------------------------ */
@@ -326,14 +359,83 @@ static COLD int circular(struct ctx *c, const struct above *from)
 	return -1;
 }
 
+static uint32_t set_slot(const struct open_set *t, const struct obj *o)
+{
+	uint32_t i = (uint32_t)hash_u64((uint64_t)(uintptr_t)o) & t->mask;
+
+	while (t->slot[i] != NULL && t->slot[i] != o)
+		i = (i + 1) & t->mask;
+	return i;
+}
+
+/* An empty set for twice as many, filled again in the old order. */
+static int set_grow(struct ctx *c)
+{
+	uint32_t size = c->open.mask != 0 ? 2 * (c->open.mask + 1) : 8 * LINEAR_DEPTH, pow = 64;
+	struct open_set t = { .n = c->open.n };
+	struct cell *mem;
+	size_t bytes;
+
+	while (pow < size)
+		pow *= 2;
+	bytes = (pow + pow / 2) * sizeof(struct obj *);
+	mem = heap_alloc(&c->vm->heap, sizeof *mem + bytes, (uint32_t)bytes, KIND_BYTES, 0);
+	if (mem == NULL) {
+		throw_oom(c->vm);
+		return -1;
+	}
+	memset(mem + 1, 0, bytes);
+	t.mem = mem;
+	t.slot = (struct obj **)(void *)(mem + 1);
+	t.order = t.slot + pow;
+	t.mask = pow - 1;
+	for (uint32_t i = 0; i < t.n; i++) {
+		t.order[i] = c->open.order[i];
+		t.slot[set_slot(&t, t.order[i])] = t.order[i];
+	}
+	c->open = t;
+	return 0;
+}
+
+/* Is o open already? Adds it when not: 1, 0, -1. */
+static NOINLINE int set_add(struct ctx *c, struct obj *o)
+{
+	uint32_t i;
+
+	if ((c->open.n + 1) * 2 > c->open.mask && set_grow(c) < 0)
+		return -1;
+	if (c->open.n == 0)   /* what was compared one by one so far */
+		for (const struct above *a = c->top; a != NULL; a = a->up) {
+			c->open.order[c->open.n++] = a->o;
+			c->open.slot[set_slot(&c->open, a->o)] = a->o;
+		}
+	i = set_slot(&c->open, o);
+	if (c->open.slot[i] != NULL)
+		return 1;
+	c->open.slot[i] = c->open.order[c->open.n++] = o;
+	return 0;
+}
+
 /* Opens a container: 0, or -1: too deep or circular. */
 static inline int enter(struct ctx *c, struct above *a, struct obj *o)
 {
+	int again = 0;
+
 	if (VM_RECURSION(c->vm))
 		return -1;
-	for (struct above *up = c->top; up != NULL; up = up->up)
-		if (unlikely(up->o == o))
-			return circular(c, up);
+	if (likely(c->indent < LINEAR_DEPTH)) {
+		for (struct above *up = c->top; up != NULL; up = up->up)
+			again |= up->o == o;
+	} else {
+		again = set_add(c, o);
+	}
+	if (unlikely(again != 0)) {
+		struct above *up = c->top;
+
+		while (again > 0 && up->o != o)
+			up = up->up;
+		return again < 0 ? -1 : circular(c, up);
+	}
 	a->o = o;
 	a->up = c->top;
 	a->key = A_empty;
@@ -346,6 +448,8 @@ static inline void leave(struct ctx *c, const struct above *a, bool any, char cl
 {
 	c->top = a->up;
 	c->indent--;
+	if (unlikely(c->indent >= LINEAR_DEPTH))
+		c->open.slot[set_slot(&c->open, c->open.order[--c->open.n])] = NULL;
 	if (any)
 		newline(c);
 	put_char(c, close);
@@ -358,10 +462,7 @@ static inline int member(struct ctx *c, struct obj *o, pkey k, val v, bool *any)
 	int r;
 
 	c->top->key = k;
-	if (*any)
-		put_char(c, ',');
-	newline(c);
-	quote_key(c, k);
+	quote_key(c, k, *any);
 	r = value(c, o, k, v);
 	if (unlikely(c->b.err))
 		return -1;

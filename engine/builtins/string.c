@@ -395,54 +395,56 @@ static val concat(struct vm *vm, val *a, uint32_t argc)
 	return s ? v_cell(s) : V_EXC;
 }
 
-bool string_fill(struct vm *vm, struct strbuf *b, struct sview filler, uint32_t n)
+/* A flat string under construction. */
+struct target { struct str *s; uint8_t *p8; uint16_t *p16; };
+
+static bool target_new(struct vm *vm, struct target *t, uint32_t n, bool wide)
 {
-	struct sview chunk = filler;
-	struct str *block = NULL;
-	uint32_t done = 0;
-
-	/* A short filler is first repeated into a block, so that most of the work is
-	 * copying. */
-	if (filler.len < 64 && n > 256) {
-		struct strbuf bb;
-		val v;
-
-		strbuf_init(&bb, vm, filler.len * (512 / filler.len));
-		for (uint32_t i = 0; i < 512 / filler.len; i++)
-			strbuf_view(&bb, filler);
-		v = strbuf_end(&bb);
-		if (v_isexc(v)) {
-			b->err = true;
-			return false;
-		}
-		block = v_tostr(v);
-		chunk = str_view(vm, block);
-	}
-	while (done < n && !b->err) {
-		uint32_t m = n - done < chunk.len ? n - done : chunk.len;
-
-		strbuf_view(b, sview_sub(chunk, 0, m));
-		done += m;
-		if (VM_TICK(vm, 2 + (m >> 6))) {
-			b->err = true;
-			break;
-		}
-	}
-	return !b->err;
+	t->p8 = NULL;
+	t->p16 = NULL;
+	t->s = wide ? str_alloc16(vm, n, &t->p16) : str_alloc8(vm, n, &t->p8);
+	return t->s != NULL;
 }
 
-/* Room for n units from the start, so that filling never copies. */
-static void reserve(struct vm *vm, struct strbuf *b, uint64_t n)
+static void target_put(struct target *t, uint32_t at, struct sview v)
 {
-	strbuf_init(b, vm, n < 4096 ? (uint32_t)n : 0);
+	if (t->p8 != NULL)
+		memcpy(t->p8 + at, v.p8, v.len);
+	else if (v.wide)
+		memcpy(t->p16 + at, v.p16, 2 * (size_t)v.len);
+	else
+		for (uint32_t i = 0; i < v.len; i++)
+			t->p16[at + i] = v.p8[i];
+}
+
+/* n units at `at`: the filler repeated and cut (22.1.3.17.2). What is there already
+ * is copied, in pieces that double until they are worth a tick. False: exception. */
+static bool target_fill(struct vm *vm, struct target *t, uint32_t at, struct sview filler, uint32_t n)
+{
+	uint32_t done = filler.len < n ? filler.len : n, m;
+
+	target_put(t, at, sview_sub(filler, 0, done));
+	for (uint32_t piece = done; done < n; done += m) {
+		m = n - done < piece ? n - done : piece;
+		if (t->p8 != NULL)
+			memcpy(t->p8 + at + done, t->p8 + at, m);
+		else
+			memcpy(t->p16 + at + done, t->p16 + at, 2 * (size_t)m);
+		if (piece < 64u << 10)
+			piece *= 2;
+		if (VM_TICK(vm, 1 + (m >> 7)))
+			return false;
+	}
+	return true;
 }
 
 static val pad(struct vm *vm, val *a, uint32_t argc, bool start)
 {
 	struct str *s = string_this(vm, a[0], start ? "padStart" : "padEnd"), *with;
 	struct sview v, f;
-	struct strbuf b;
+	struct target t;
 	int64_t want;
+	uint32_t n;
 
 	if (s == NULL || to_length(vm, ARG(0), &want) < 0)
 		return V_EXC;
@@ -457,14 +459,13 @@ static val pad(struct vm *vm, val *a, uint32_t argc, bool start)
 		return throw_range(vm, "Invalid string length");
 	if (!string_view(vm, s, &v) || !string_view(vm, with, &f))
 		return V_EXC;
-	reserve(vm, &b, (uint64_t)want);
-	if (!start)
-		strbuf_view(&b, v);
-	if (!string_fill(vm, &b, f, (uint32_t)want - v.len))
+	if (want == 1)
+		return str_from_unit(vm, sview_at(f, 0));
+	n = (uint32_t)want - v.len;
+	if (!target_new(vm, &t, (uint32_t)want, v.wide || f.wide))
 		return V_EXC;
-	if (start)
-		strbuf_view(&b, v);
-	return strbuf_end(&b);
+	target_put(&t, start ? n : 0, v);
+	return target_fill(vm, &t, start ? 0 : v.len, f, n) ? v_cell(t.s) : V_EXC;
 }
 
 static val pad_start(struct vm *vm, val *a, uint32_t argc) { return pad(vm, a, argc, true); }
@@ -473,7 +474,7 @@ static val pad_end(struct vm *vm, val *a, uint32_t argc) { return pad(vm, a, arg
 static val repeat(struct vm *vm, val *a, uint32_t argc)
 {
 	struct str *s = string_this(vm, a[0], "repeat");
-	struct strbuf b;
+	struct target t;
 	struct sview v;
 	double n;
 
@@ -487,10 +488,9 @@ static val repeat(struct vm *vm, val *a, uint32_t argc)
 		return v_cell(s);
 	if (n * s->len.v > STR_MAX)
 		return throw_range(vm, "Invalid string length");
-	if (!string_view(vm, s, &v))
+	if (!string_view(vm, s, &v) || !target_new(vm, &t, (uint32_t)n * v.len, v.wide))
 		return V_EXC;
-	reserve(vm, &b, (uint64_t)n * v.len);
-	return string_fill(vm, &b, v, (uint32_t)n * v.len) ? strbuf_end(&b) : V_EXC;
+	return target_fill(vm, &t, 0, v, (uint32_t)n * v.len) ? v_cell(t.s) : V_EXC;
 }
 
 /* ---- well-formedness -------------------------------------------------------------- */

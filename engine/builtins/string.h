@@ -28,10 +28,6 @@ static inline val string_not_found(struct vm *vm, val v)
 	return unlikely(vm->exc != V_HOLE) ? V_EXC : v;
 }
 
-/* Appends n units of the filler repeated and cut (22.1.3.17.2). False: exception
- * (also sticky in b). */
-bool string_fill(struct vm *vm, struct strbuf *b, struct sview filler, uint32_t n);
-
 /* ---- string_iter.c ---- */
 void string_iter_init(struct vm *vm);
 /* One step of a string iterator without a result object: 1 value, 0 done. -1. */

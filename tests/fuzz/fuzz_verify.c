@@ -15,7 +15,7 @@ static const char *const programs[] = {
 	"class A { #p = 1; static s = 2; get p() { return this.#p; } m(...a) { return super.toString(...a); } } new A().m();",
 	"for (const [k, v] of [[1, 2]]) { try { if (k > 1) continue; } catch ({ message }) { print(message); } finally { v?.x; } }",
 	"const t = (s, ...v) => s.raw; t`a${1}b`; switch (t) { case 1: break; default: label: while (1) { break label; } } ({ ...t, x: [1, 2, 3, 4, 5], get y() { return 1; } });",
-	"var o = { a: 1, b: 'two', c: null }; for (var p in o) delete o[p]; typeof zz === 'undefined' && (o.a ??= o.b ||= 3); arguments => arguments;",
+	"var o = { a: 1, b: 'two', c: null }; for (var p in o) delete o[p]; typeof zz === 'undefined' && (o.a ?\?= o.b ||= 3); arguments => arguments;",
 };
 
 struct edit { uint8_t what, fn; uint16_t at; uint32_t value; };

@@ -19,11 +19,6 @@ console.log(l.length, String(l), Array.isArray(l), typeof l);   // expect: 4 1,,
 try { l.length = -1; } catch (e) { console.log(e.name); }   // expect: RangeError
 const like = { length: 2, 0: 'p', 1: 'q' };
 console.log(Array.prototype.map.call(like, x => x + x).join(), Array.from(like).join());   // expect: pp,qq p,q
-const t = new Uint8Array([1, 2, 300]);
-console.log(t.join(), new Uint8ClampedArray([300, -5, 1.5]).join(), t.subarray(1).length, new Float32Array([1.1])[0]);   // expect: 1,2,44 255,0,2 2 1.100000023841858
-const dv = new DataView(new ArrayBuffer(8));
-dv.setFloat64(0, Math.PI); 
-console.log(dv.getUint16(0).toString(16), dv.getInt32(4, true));   // expect: 4009 405619796
 const q = [];
 for (let i = 0; i < 100; i++) { q.push(i); if (i % 3 === 0) q.shift(); }
 console.log(q.length, q[0], q.pop(), q.unshift('u', 'v'), q[1]);   // expect: 66 34 99 67 v

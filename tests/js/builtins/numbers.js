@@ -7,9 +7,6 @@ console.log(parseInt('12px'), parseInt('0x1f'), parseInt('101', 2), parseFloat('
 console.log(Math.max(), Math.min(1, '0'), Math.round(-0.4) + 0, Math.round(2.5), Math.trunc(-4.7), Math.sign(-3), Math.hypot(3, 4), Math.cbrt(27), Math.clz32(1), Math.fround(5.5), Math.imul(0xffffffff, 5));   // expect: -Infinity 0 0 3 -4 -1 5 3 31 5.5 -5
 console.log(Object.is(Math.round(-0.5), -0), Number.MAX_SAFE_INTEGER, Number.EPSILON > 0, Number.isInteger(5.0), Number.isSafeInteger(2 ** 53));   // expect: true 9007199254740991 true true false
 console.log(2147483647 + 1, -2147483648 - 1, 65536 * 65536, 2 ** 53 + 1, (2 ** 31) | 0, 4294967295 >>> 0);   // expect: 2147483648 -2147483649 4294967296 9007199254740992 -2147483648 4294967295
-console.log(String(10n ** 30n), (-7n / 2n).toString(), String(-7n % 3n), (255n).toString(16), typeof 1n, 1n < 2, 2n == 2, String(BigInt.asIntN(8, 255n)));   // expect: 1000000000000000000000000000000 -3 -1 ff bigint true true -1
-console.log(String(123456789012345678901234567890n * 987654321098765432109876543210n));   // expect: 121932631137021795226185032733622923332237463801111263526900
-console.log(String((1n << 100n) >> 98n), String(-5n & 3n), String(~0n), String(BigInt('0xff')), 5n > 4.5);   // expect: 4 3 -1 255 true
 try { 1n + 1; } catch (e) { console.log(e.name); }   // expect: TypeError
 const d = new Date(Date.UTC(2024, 1, 29, 12, 30, 45, 678));
 console.log(d.toISOString(), d.getTime(), d.getUTCDay(), JSON.stringify(d));   // expect: 2024-02-29T12:30:45.678Z 1709209845678 4 "2024-02-29T12:30:45.678Z"

@@ -8,7 +8,7 @@ try { null.x; } catch (e) { console.log(e instanceof TypeError); }   // expect: 
 try { undefined(); } catch (e) { console.log(e instanceof TypeError); }   // expect: true
 try { missing; } catch (e) { console.log(e.name, e.message.includes('missing')); }   // expect: ReferenceError true
 try { const c = 1; c = 2; } catch (e) { console.log(e.name); }   // expect: TypeError
-try { eval('1 +'); } catch (e) { console.log(e.name); }   // expect: SyntaxError
+try { (0, eval)('1 +'); } catch (e) { console.log(e.name); }   // expect: SyntaxError
 let deepest = 0;
 (function nest(n) { deepest = n; try { nest(n + 1); } catch (e) { } })(0);
 console.log(deepest > 500);                        // expect: true
