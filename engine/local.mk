@@ -127,6 +127,7 @@ libzigts_a_SOURCES += \
 	%D%/vm/interp_slow.inc \
 	%D%/vm/interp_value.inc \
 	%D%/vm/iter.c \
+	%D%/vm/leakcheck.c \
 	%D%/vm/link.c \
 	%D%/vm/ops.h \
 	%D%/vm/ops_make.c \

@@ -251,8 +251,6 @@ void conn_sent(struct server *s, struct conn *c)
 		proceed(s, c);
 	} else if (c->eof) {
 		conn_end(s, c);
-	} else if (s->draining) {
-		conn_farewell(s, c);
 	}
 }
 
@@ -261,6 +259,13 @@ void conn_eof(struct server *s, struct conn *c)
 	c->eof = true;
 	if (!c->net.sending)
 		conn_end(s, c);
+}
+
+/* Closes an idle connection as gently as TCP allows. */
+static void farewell(struct server *s, struct conn *c)
+{
+	c->ending = c->lingers = true;
+	conn_end(s, c);
 }
 
 void conn_timeout(struct server *s, struct conn *c)
@@ -272,17 +277,11 @@ void conn_timeout(struct server *s, struct conn *c)
 		refuse(s, c, 408, NULL, NULL);
 		proceed(s, c);
 	} else {
-		conn_farewell(s, c);
+		farewell(s, c);
 	}
 }
 
 bool conn_is_idle(const struct conn *c)
 {
 	return !c->net.sending && !c->head && c->in.len == 0 && !c->ending;
-}
-
-void conn_farewell(struct server *s, struct conn *c)
-{
-	c->ending = c->lingers = true;
-	conn_end(s, c);
 }

@@ -44,7 +44,5 @@ void conn_eof(struct server *s, struct conn *c);
 void conn_timeout(struct server *s, struct conn *c);
 /* Idle: no request begun, nothing to send. */
 bool conn_is_idle(const struct conn *c);
-/* Closes an idle connection as gently as TCP allows. */
-void conn_farewell(struct server *s, struct conn *c);
 
 #endif

@@ -18,7 +18,7 @@
 
 #define CONNS_MAX 1024
 #define ACCEPT_GRACE_NS (100ull * 1000000)  /* draining: connections begun before are taken */
-#define GRACE_NS (250ull * 1000000)         /* draining: idle connections may ask once more */
+#define GRACE_NS (150ull * 1000000)         /* draining: idle connections may ask once more */
 #define DRAIN_LINGER_NS (500ull * 1000000)
 #define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
@@ -61,9 +61,10 @@ static void drain(struct worker *w)
 }
 
 /* A step of draining. The supervisor has seen to it that no connection begins
- * any more, so after a moment the listener's queue is empty for good; later the
- * idle connections are closed. When none is left, or nobody supervises us any
- * more, we leave. */
+ * any more, so after a moment the listener's queue is empty for good. A client
+ * that was not told "Connection: close" may be about to ask again: an idle
+ * connection is closed only after a while. When none is left, or nobody
+ * supervises us any more, we leave. */
 static void drain_step(struct worker *w)
 {
 	struct net *n = w->server.net;
@@ -72,13 +73,12 @@ static void drain_step(struct worker *w)
 
 	if (since >= ACCEPT_GRACE_NS)
 		net_stop_accept(n);
-	if (since >= GRACE_NS)
-		for (i = net_count(n); i-- > 0;) {
-			struct conn *c = (struct conn *)(void *)net_at(n, i);
+	for (i = 0; i < net_count(n); i++) {
+		struct conn *c = (struct conn *)(void *)net_at(n, i);
 
-			if (!c->net.closing && !c->net.lingering && conn_is_idle(c))
-				conn_farewell(&w->server, c);
-		}
+		if (!c->net.closing && !c->net.lingering && conn_is_idle(c) && c->net.deadline > net_now(n) + GRACE_NS)
+			c->net.deadline = net_now(n) + GRACE_NS;
+	}
 	if ((net_count(n) == 0 && since >= ACCEPT_GRACE_NS) || (w->orphan && since >= ORPHAN_NS))
 		leave(w);
 	net_alarm(n);

@@ -416,6 +416,14 @@ static NOINLINE int set_add(struct ctx *c, struct obj *o)
 	return 0;
 }
 
+/* The newest leaves; when it was the first one, those above it leave too. */
+static NOINLINE void set_drop(struct ctx *c)
+{
+	do
+		c->open.slot[set_slot(&c->open, c->open.order[--c->open.n])] = NULL;
+	while (c->indent == LINEAR_DEPTH && c->open.n != 0);
+}
+
 /* Opens a container: 0, or -1: too deep or circular. */
 static inline int enter(struct ctx *c, struct above *a, struct obj *o)
 {
@@ -449,7 +457,7 @@ static inline void leave(struct ctx *c, const struct above *a, bool any, char cl
 	c->top = a->up;
 	c->indent--;
 	if (unlikely(c->indent >= LINEAR_DEPTH))
-		c->open.slot[set_slot(&c->open, c->open.order[--c->open.n])] = NULL;
+		set_drop(c);
 	if (any)
 		newline(c);
 	put_char(c, close);

@@ -208,6 +208,12 @@ static int binary(struct gfn *f, struct node *n, int dst)
 	return l;
 }
 
+/* Does gen_cond test this without making its value? */
+static bool is_test(const struct node *n)
+{
+	return n->kind == N_BINARY && n->op >= O_EQ && n->op <= O_GE;
+}
+
 static int logical(struct gfn *f, struct node *n, int dst)
 {
 	struct gen *g = f->g;
@@ -215,21 +221,31 @@ static int logical(struct gfn *f, struct node *n, int dst)
 	int save = f->top, t = gen_scratch(f, dst) ? dst : emit_alloc(f, 1);
 	struct label end = LABEL_INIT;
 	struct node *m = n;
-	int op = 0;
+	bool fused;
+	int op;
 
 	while (m->kind == N_LOGICAL) {
 		gen_spine_push(g, m);
 		m = m->logical.left;
 	}
-	gen_expr(f, m, t);
+	op = g->spine[g->nspine - 1]->op;
+	fused = op != O_NULLISH && is_test(m);
+	if (fused) {                   /* the value that decides, and a jump instead of the test's value */
+		emit(f, op == O_AND ? OP_LDFALSE : OP_LDTRUE, (uint32_t)t, 0, 0);
+		gen_cond(f, m, &end, op == O_OR);
+	} else
+		gen_expr(f, m, t);
 	while (g->nspine > base) {
 		struct node *b = g->spine[--g->nspine];
-		if (op && op != b->op) {
+		if (op != b->op) {
 			emit_bind(f, &end);
 			end = (struct label)LABEL_INIT;
 		}
 		op = b->op;
-		emit_jump(f, op == O_AND ? OP_JF : op == O_OR ? OP_JT : OP_JNNULLISH, (uint32_t)t, 0, &end);
+		if (fused)
+			fused = false;
+		else
+			emit_jump(f, op == O_AND ? OP_JF : op == O_OR ? OP_JT : OP_JNNULLISH, (uint32_t)t, 0, &end);
 		gen_expr(f, b->logical.right, t);
 	}
 	emit_bind(f, &end);

@@ -27,6 +27,15 @@ static int trap_for(struct vm *vm, struct obj *o, pkey name, struct proxy_op *op
 	return proxy_trap(vm, (const struct proxy *)(void *)o, name, op);
 }
 
+/* What the target answered when there is no trap. Not a tail call: the chain of
+ * targets and prototypes may be a cycle, which only ends because every proxy on
+ * the way takes a frame of the C stack. */
+static inline int by_target(int r)
+{
+	__asm__ volatile("" : "+r"(r));
+	return r;
+}
+
 /* Calls the trap with the target and up to three more values. */
 static val ask(struct vm *vm, const struct proxy_op *op, uint32_t more, val a, val b, val c)
 {
@@ -64,7 +73,7 @@ static int proxy_get_proto(struct vm *vm, struct obj *o, val *out)   /* 10.5.1 *
 	val real;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_get_proto(vm, op.target, out);
+		return r < 0 ? -1 : by_target(obj_get_proto(vm, op.target, out));
 	*out = ask(vm, &op, 0, V_UNDEF, V_UNDEF, V_UNDEF);
 	if (*out == V_EXC)
 		return -1;
@@ -87,7 +96,7 @@ static int proxy_set_proto(struct vm *vm, struct obj *o, val proto)   /* 10.5.2 
 	val real;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_set_proto(vm, op.target, proto);
+		return r < 0 ? -1 : by_target(obj_set_proto(vm, op.target, proto));
 	r = ask_bool(vm, &op, 1, proto, V_UNDEF);
 	if (r <= 0)
 		return r;
@@ -107,7 +116,7 @@ static int proxy_is_extensible(struct vm *vm, struct obj *o)   /* 10.5.3 */
 	int r = trap_for(vm, o, A_isExtensible, &op), real;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_is_extensible(vm, op.target);
+		return r < 0 ? -1 : by_target(obj_is_extensible(vm, op.target));
 	r = ask_bool(vm, &op, 0, V_UNDEF, V_UNDEF);
 	real = r < 0 ? -1 : obj_is_extensible(vm, op.target);
 	if (real >= 0 && real != r)
@@ -121,7 +130,7 @@ static int proxy_prevent_extensions(struct vm *vm, struct obj *o)   /* 10.5.4 */
 	int r = trap_for(vm, o, A_preventExtensions, &op);
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_prevent_extensions(vm, op.target);
+		return r < 0 ? -1 : by_target(obj_prevent_extensions(vm, op.target));
 	r = ask_bool(vm, &op, 0, V_UNDEF, V_UNDEF);
 	if (r <= 0)
 		return r;
@@ -166,7 +175,7 @@ static int proxy_get_own(struct vm *vm, struct obj *o, pkey k, struct pdesc *out
 	val v;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_get_own(vm, op.target, k, out);
+		return r < 0 ? -1 : by_target(obj_get_own(vm, op.target, k, out));
 	v = ask(vm, &op, 1, key_to_val(vm, k), V_UNDEF, V_UNDEF);
 	if (v == V_EXC)
 		return -1;
@@ -199,7 +208,7 @@ static int proxy_define(struct vm *vm, struct obj *o, pkey k, const struct pdesc
 	int r = trap_for(vm, o, name, &op), has, ext;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_define(vm, op.target, k, d);
+		return r < 0 ? -1 : by_target(obj_define(vm, op.target, k, d));
 	r = ask_bool(vm, &op, 2, key_to_val(vm, k), pdesc_to_val(vm, d));
 	if (r <= 0)
 		return r;
@@ -222,7 +231,7 @@ static int proxy_has(struct vm *vm, struct obj *o, pkey k)   /* 10.5.7 */
 	int r = trap_for(vm, o, A_has, &op);
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_has(vm, op.target, k);
+		return r < 0 ? -1 : by_target(obj_has(vm, op.target, k));
 	r = ask_bool(vm, &op, 1, key_to_val(vm, k), V_UNDEF);
 	return r == 0 ? check_absent(vm, &op, A_has, k) : r;
 }
@@ -234,8 +243,11 @@ static val proxy_get(struct vm *vm, struct obj *o, pkey k, val receiver)   /* 10
 	int r = trap_for(vm, o, A_get, &op);
 	val v;
 
-	if (r <= 0)
-		return r < 0 ? V_EXC : obj_get_r(vm, op.target, k, receiver);
+	if (r <= 0) {
+		v = r < 0 ? V_EXC : obj_get_r(vm, op.target, k, receiver);
+		__asm__ volatile("" : "+r"(v));   /* as by_target */
+		return v;
+	}
 	v = ask(vm, &op, 2, key_to_val(vm, k), receiver, V_UNDEF);
 	if (v == V_EXC)
 		return V_EXC;
@@ -261,7 +273,7 @@ static int proxy_set(struct vm *vm, struct obj *o, pkey k, val v, val receiver) 
 	val yes;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_set_r(vm, op.target, k, v, receiver);
+		return r < 0 ? -1 : by_target(obj_set_r(vm, op.target, k, v, receiver));
 	yes = ask(vm, &op, 3, key_to_val(vm, k), v, receiver);
 	if (yes == V_EXC)
 		return -1;
@@ -287,7 +299,7 @@ static int proxy_delete(struct vm *vm, struct obj *o, pkey k)   /* 10.5.10 */
 	int r = trap_for(vm, o, A_deleteProperty, &op);
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_delete(vm, op.target, k);
+		return r < 0 ? -1 : by_target(obj_delete(vm, op.target, k));
 	r = ask_bool(vm, &op, 1, key_to_val(vm, k), V_UNDEF);
 	if (r <= 0)
 		return r;
@@ -353,7 +365,7 @@ static int proxy_own_keys(struct vm *vm, struct obj *o, struct keylist *out)
 	val v;
 
 	if (r <= 0)
-		return r < 0 ? -1 : obj_own_keys(vm, op.target, KEYS_STRINGS | KEYS_SYMBOLS, out);
+		return r < 0 ? -1 : by_target(obj_own_keys(vm, op.target, KEYS_STRINGS | KEYS_SYMBOLS, out));
 	v = ask(vm, &op, 0, V_UNDEF, V_UNDEF, V_UNDEF);
 	if (v == V_EXC || list_keys(vm, v, out) < 0 || sorted_set(vm, out, &set) < 0)
 		return -1;

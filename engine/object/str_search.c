@@ -168,6 +168,23 @@ uint32_t str_hash(struct vm *vm, struct str *s)
 
 /* ---- forward search ------------------------------------------------------------- */
 
+/* Short needles in short texts: memmem's preparation would cost more than the
+ * search. Bounded by SHORT_HAY * SHORT_NEEDLE comparisons. */
+#define SHORT_HAY 256
+#define SHORT_NEEDLE 16
+
+static const uint8_t *find_short(const uint8_t *p, uint64_t n, const uint8_t *needle, uint32_t m)
+{
+	const uint8_t *last = p + (n - m);
+
+	while (p <= last && (p = memchr(p, needle[0], (size_t)(last - p) + 1)) != NULL) {
+		if (memcmp(p + 1, needle + 1, m - 1) == 0)
+			return p;
+		p++;
+	}
+	return NULL;
+}
+
 static uint32_t find8(struct vm *vm, struct sview hay, struct sview needle, uint32_t from)
 {
 	uint32_t m = needle.len;
@@ -179,7 +196,8 @@ static uint32_t find8(struct vm *vm, struct sview hay, struct sview needle, uint
 
 		if (n >= 4096 && VM_TICK(vm, (int64_t)(n >> 6)))
 			return NONE;
-		r = m == 1 ? memchr(p, needle.p8[0], n) : memmem(p, n, needle.p8, m);
+		r = m == 1 ? memchr(p, needle.p8[0], n) :
+		    n <= SHORT_HAY && m <= SHORT_NEEDLE ? find_short(p, n, needle.p8, m) : memmem(p, n, needle.p8, m);
 		if (r != NULL)
 			return (uint32_t)(r - hay.p8);
 	}

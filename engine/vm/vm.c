@@ -191,6 +191,8 @@ void vm_end_request(struct vm *vm)
 	vm->sp = vm->stack_base;
 	atoms_end_request(vm);
 	shapes_end_request(vm);
+	if (vm->verify_snapshot)
+		leakcheck_engine_space(vm);
 	heap_end_request(&vm->heap);
 	if (vm->proto_dirty) {
 		vm->proto_dirty = false;

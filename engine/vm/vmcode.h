@@ -171,5 +171,7 @@ void vm_destroy(struct vm **vm);
 int vm_freeze(struct vm *vm);
 void vm_begin_request(struct vm *vm);
 void vm_end_request(struct vm *vm);
+/* Aborts, naming the structure, when engine space holds an arena address. */
+void leakcheck_engine_space(struct vm *vm);
 
 #endif

@@ -12,6 +12,7 @@ libreplay_a_SOURCES = %D%/replay.c
 check_PROGRAMS += $(FUZZ_TARGETS)
 DIST_DIRS += tests/fuzz/corpus
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_verify
 if ENABLE_SERVER
@@ -19,6 +20,8 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_http
 endif
 
+tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c
+tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_parse_SOURCES = %D%/fuzz_parse.c
 tests_fuzz_fuzz_parse_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c

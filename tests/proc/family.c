@@ -176,7 +176,7 @@ void proc_connections(void)
 	rows = 0;
 	while (f && rows < (int)(sizeof table / sizeof table[0]) && fgets(line, sizeof line, f)) {
 		if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%x %x %*s %*s %*s %*d %*d %lu",
-			   &local, &remote, &state, &inode) != 4)
+			   &local, &remote, &state, &inode) != 4 || state == 6 /* TIME_WAIT */)
 			continue;
 		table[rows].local = (int)local;
 		table[rows].remote = (int)remote;

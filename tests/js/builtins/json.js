@@ -64,3 +64,13 @@ const dict = {};
 for (let i = 0; i < 1000; i++) dict['key' + i] = i;
 print(rt(JSON.stringify(dict)) === JSON.stringify(dict), Object.keys(JSON.parse(JSON.stringify(dict))).length);   // expect: true 1000
 print(JSON[Symbol.toStringTag], JSON.parse.length, JSON.stringify.length, String(JSON), JSON.parse(null), JSON.parse(1), JSON.parse({ toString() { return '[1]'; } })[0]);   // expect: JSON 2 3 [object JSON] null 1 1
+function nest(n, leaf) { let d = leaf; for (let i = 0; i < n; i++) d = i & 1 ? { d } : [d]; return d; }
+print(JSON.stringify([nest(30, 1), nest(60, 2), nest(20, 3), nest(100, 4)]).length, JSON.stringify(nest(2000, [])).length);   // expect: 849 8002
+const ring = nest(40, []), ringTop = { ring };
+let bottom = ring;
+while (bottom.d || bottom.length) bottom = bottom.d || bottom[0];
+bottom.push(1, ring);
+try { JSON.stringify([nest(50, 1), ringTop]); } catch (e) { print(e.name); }   // expect: TypeError
+bottom[1] = ringTop.ring = 0;
+bottom.push({}, ringTop);
+print(JSON.stringify([nest(50, 1), ringTop, ring]).length);   // expect: 394
