@@ -112,7 +112,7 @@ void daemon_start(struct daemon *d, const char *path, const char *workers, const
 				fprintf(stderr, "%s does not start (status %x), see %s\n", path, status, log);
 				exit(1);
 			}
-			if (client_get(d->port, "/text", 1000) == 200)
+			if (client_get(d->port, "/text", 1000) != 0)
 				return;
 			sleep_ms(5);
 		}

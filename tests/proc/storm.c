@@ -122,7 +122,7 @@ static void kill_one(struct load *load, int port, pid_t victim)
 		proc_connections();
 		for (i = open = 0; i < CLIENTS; i++)
 			open += load[i].doomed && load[i].c.fd >= 0 && proc_server_inode(port, load[i].port) != 0;
-	fprintf(stderr,"open %d %ld\n",open,end-now_ms());}
+	}
 }
 
 static void storm(void)
