@@ -43,6 +43,17 @@ static val eval_indirect(struct vm *vm, val source)
 	return src ? run_source(vm, "<eval>", src, n, true) : V_EXC;
 }
 
+/* f is what the image's top level evaluated to; a subclass decides its prototype. */
+static val with_prototype(struct vm *vm, val f, const val *a)
+{
+	val proto;
+
+	if (f == V_EXC || !v_isobj(a[FP_NEWT]) || a[FP_NEWT] == a[FP_CALLEE])
+		return f;
+	proto = obj_proto_from_ctor(vm, a[FP_NEWT], INTR_FunctionPrototype);
+	return proto == V_EXC || obj_set_proto(vm, v_toobj(f), proto) < 0 ? V_EXC : f;
+}
+
 /* 20.2.1.1: arguments are parameters, the last one is the body. */
 static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 {
@@ -76,8 +87,7 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 	if (im == NULL)
 		return body ? throw_compile_error(vm, &err) : V_EXC;
 	u = link_unit(vm, im);
-	/* The image's top level evaluates to the function. */
-	return u ? call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF) : V_EXC;
+	return u ? with_prototype(vm, call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF), a) : V_EXC;
 }
 
 void eval_init(struct vm *vm)

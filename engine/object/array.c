@@ -252,7 +252,7 @@ int arr_push(struct vm *vm, struct arr *a, val v)
 		VSET(vm, a->len, n + 1);
 		return 0;
 	}
-	if (obj_put_i64(vm, (struct obj *)(void *)a, n, v) < 0)
+	if (obj_create_data_throw(vm, (struct obj *)(void *)a, key_of_i64(vm, n), v) < 0)
 		return -1;
 	if (n == UINT32_MAX) {  /* the element became an ordinary property */
 		throw_range(vm, "Invalid array length");

@@ -166,6 +166,8 @@ int obj_own_keys(struct vm *vm, struct obj *o, int which, struct keylist *out);
 
 /* ---- operations (ECMA-262 7.3) ------------------------------------------------ */
 
+/* The object at which a property lookup on a primitive starts; NULL: nullish. */
+struct obj *obj_proto_of_primitive(struct vm *vm, val base);
 val obj_get_v(struct vm *vm, val base, pkey k);                 /* GetV: primitives too; throws on nullish */
 int obj_put(struct vm *vm, struct obj *o, pkey k, val v);       /* Set(o,k,v,true) : 0 or -1 */
 int obj_put_v(struct vm *vm, val base, pkey k, val v, bool strict); /* PutValue on any base: 0 or -1 */
@@ -196,7 +198,9 @@ extern const struct exotic array_exotic, string_exotic, arguments_exotic;
 /* Makes room for n elements, unshares COW, turns elem into a private store. Not
  * for sparse arrays (arr_is_dense never holds for one). -1: exception (RangeError). */
 int arr_reserve(struct vm *vm, struct arr *a, uint32_t n);
-int arr_push(struct vm *vm, struct arr *a, val v);              /* dense fast path, else generic */
+/* CreateDataPropertyOrThrow at a.length (for results, literals; not what
+ * Array.prototype.push does). */
+int arr_push(struct vm *vm, struct arr *a, val v);
 /* A copy that shares the elements of a literal template until one is written
  * (KIND_ARRAY_COW). */
 val arr_share(struct vm *vm, struct arr *tmpl);

@@ -56,8 +56,7 @@ static COLD int throw_define_refused(struct vm *vm, struct obj *o, pkey k)
 
 /* ---- reading --------------------------------------------------------------------- */
 
-/* The object at which a property lookup on a primitive starts; NULL: nullish. */
-static struct obj *proto_of_primitive(struct vm *vm, val base)
+struct obj *obj_proto_of_primitive(struct vm *vm, val base)
 {
 	if (v_isstr(base))
 		return obj_intr(vm, INTR_StringPrototype);
@@ -86,7 +85,7 @@ val obj_get_v(struct vm *vm, val base, pkey k)
 		if (pkey_is_index(k) && pkey_index(k) < s->len.v)
 			return str_from_unit(vm, str_at(vm, s, pkey_index(k)));
 	}
-	p = proto_of_primitive(vm, base);
+	p = obj_proto_of_primitive(vm, base);
 	if (p == NULL)
 		return throw_type(vm, "Cannot read properties of %s (reading '%s')",
 		                  v_isnull(base) ? "null" : "undefined", key_for_message(vm, k));
@@ -167,7 +166,7 @@ int obj_put_v(struct vm *vm, val base, pkey k, val v, bool strict)
 			return -1;
 		return strict ? throw_set_refused(vm, v_toobj(base), k) : 0;
 	}
-	p = proto_of_primitive(vm, base);
+	p = obj_proto_of_primitive(vm, base);
 	if (p == NULL) {
 		throw_type(vm, "Cannot set properties of %s (setting '%s')",
 		           v_isnull(base) ? "null" : "undefined", key_for_message(vm, k));

@@ -11,7 +11,14 @@ NORETURN void interp_corrupt(const char *what)
 
 static val not_callable(struct vm *vm, val f, bool ctor)
 {
-	return throw_type(vm, "%s is not a %s", val_for_message(vm, f), ctor ? "constructor" : "function");
+	struct buf name = BUF_INIT;
+
+	if (except_name_at_pc(vm, &name) && !ctor)
+		throw_type(vm, "%s is not a function", buf_cstr(&name));
+	else
+		throw_type(vm, "%s is not a %s", val_for_message(vm, f), ctor ? "constructor" : "function");
+	buf_free(&name);
+	return V_EXC;
 }
 
 /* Execution state that a call from C saves and restores. */

@@ -1,5 +1,6 @@
 /* except.c: handler lookup, backtraces, the text of `stack`. Called by the
  * interpreter and by error_new (through vm->backtrace_fn). */
+#include "base/utf.h"
 #include "engine/vm/vmcode.h"
 
 #define BACKTRACE_MAX 16
@@ -125,6 +126,50 @@ val except_stack_string(struct vm *vm, struct error_obj *e)
 	if (s != V_EXC)
 		VSET(vm, e->stack, s);
 	return s;
+}
+
+static bool is_name_byte(char c)
+{
+	return c == '_' || c == '$' || (c & 0x80) || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Byte offset of a 1-based line and column (UTF-16 units) in the source. */
+static size_t source_offset(const struct image *im, uint32_t line, uint32_t col)
+{
+	const char *p = im->source, *end = p + im->source_len;
+
+	while (line > 1 && (p = memchr(p, '\n', (size_t)(end - p))) != NULL)
+		p++, line--;
+	if (p == NULL)
+		return im->source_len;
+	for (uint32_t i = 1; i < col && p < end; i++) {
+		uint32_t cp;
+
+		p += utf8_decode(p, (size_t)(end - p), true, &cp);
+		i += cp >= 0x10000;
+	}
+	return (size_t)(p - im->source);
+}
+
+bool except_name_at_pc(struct vm *vm, struct buf *out)
+{
+	struct code *c = vm->fp ? frame_code(vm->fp) : NULL;
+	const struct image *im;
+	uint32_t line, col;
+	size_t at, from, to;
+
+	if (c == NULL || !image_position(c->fn, (uint32_t)(vm->pc - c->words), &line, &col))
+		return false;
+	im = c->unit->im;
+	at = from = to = source_offset(im, line, col);
+	while (to < im->source_len && is_name_byte(im->source[to]))
+		to++;
+	while (from > 0 && (is_name_byte(im->source[from - 1]) || im->source[from - 1] == '.'))
+		from--;
+	if (to == at || to - from > 60 || im->source[from] == '.')
+		return false;
+	buf_put(out, im->source + from, to - from);
+	return true;
 }
 
 void except_print_frames(struct vm *vm, struct buf *out, int max)

@@ -201,25 +201,9 @@ static bool way_of_find(struct vm *vm, struct obj *o, const struct find *f, stru
 	return true;
 }
 
-/* The object at which the lookup of a property of `base` starts, or NULL. */
-static struct obj *lookup_start(struct vm *vm, val base)
-{
-	if (v_isobj(base))
-		return v_toobj(base);
-	if (v_isstr(base))
-		return obj_intr(vm, INTR_StringPrototype);
-	if (v_isnum(base))
-		return obj_intr(vm, INTR_NumberPrototype);
-	if (v_isbool(base))
-		return obj_intr(vm, INTR_BooleanPrototype);
-	if (v_issym(base))
-		return obj_intr(vm, INTR_SymbolPrototype);
-	return NULL;
-}
-
 val ic_get_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey k)
 {
-	struct obj *o = lookup_start(vm, base);
+	struct obj *o = v_isobj(base) ? v_toobj(base) : obj_proto_of_primitive(vm, base);
 	struct find f;
 	struct way w;
 	bool is_obj = o != NULL && v_isobj(base);

@@ -117,7 +117,7 @@ SLOW_OP(GETSUPERCTOR)
 
 	if (obj_get_proto(vm, v_toobj(R_b), &p) < 0)
 		return V_EXC;
-	return func_is_ctor(vm, p) ? p : throw_type(vm, "Super constructor %s is not a constructor", val_for_message(vm, p));
+	return p;      /* SUPERCALL checks, after the arguments (13.3.7.1) */
 }
 
 SLOW_OP(REGEXP)

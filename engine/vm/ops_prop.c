@@ -72,19 +72,22 @@ static struct obj *super_base(struct vm *vm, val home)
 	return v_toobj(proto);
 }
 
-static val super_get(struct vm *vm, val home, val this_v, pkey k)
+/* The base is fetched before a computed key is converted (13.3.7.3). */
+static val super_get(struct vm *vm, val home, val this_v, pkey k, const val *computed)
 {
 	struct obj *o = super_base(vm, home);
 
-	return o ? obj_get_r(vm, o, k, this_v) : V_EXC;
+	if (o == NULL || (computed && !key_of_val(vm, *computed, &k)))
+		return V_EXC;
+	return obj_get_r(vm, o, k, this_v);
 }
 
-static val super_set(struct vm *vm, val home, val this_v, pkey k, val v, bool strict)
+static val super_set(struct vm *vm, val home, val this_v, pkey k, const val *computed, val v, bool strict)
 {
 	struct obj *o = super_base(vm, home);
 	int r;
 
-	if (o == NULL)
+	if (o == NULL || (computed && !key_of_val(vm, *computed, &k)))
 		return V_EXC;
 	r = obj_set_r(vm, o, k, v, this_v);
 	if (r == 0 && strict)
@@ -92,20 +95,10 @@ static val super_set(struct vm *vm, val home, val this_v, pkey k, val v, bool st
 	return op_status(r);
 }
 
-SLOW_OP(GETSUPER) { return super_get(vm, R_b, R_c, op_code(fp)->keys[OP_W1]); }
-SLOW_OP(SETSUPER) { return super_set(vm, R_b, R_c, op_code(fp)->keys[OP_W1], R_a, op_strict(fp)); }
-SLOW_OP(GETSUPERE)
-{
-	pkey k;
-
-	return key_of_val(vm, fp[OP_W1 & 255], &k) ? super_get(vm, R_b, R_c, k) : V_EXC;
-}
-SLOW_OP(SETSUPERE)
-{
-	pkey k;
-
-	return key_of_val(vm, fp[OP_W1 & 255], &k) ? super_set(vm, R_b, R_c, k, R_a, op_strict(fp)) : V_EXC;
-}
+SLOW_OP(GETSUPER)  { return super_get(vm, R_b, R_c, op_code(fp)->keys[OP_W1], NULL); }
+SLOW_OP(GETSUPERE) { return super_get(vm, R_b, R_c, PKEY_NONE, &fp[OP_W1 & 255]); }
+SLOW_OP(SETSUPER)  { return super_set(vm, R_b, R_c, op_code(fp)->keys[OP_W1], NULL, R_a, op_strict(fp)); }
+SLOW_OP(SETSUPERE) { return super_set(vm, R_b, R_c, PKEY_NONE, &fp[OP_W1 & 255], R_a, op_strict(fp)); }
 
 /* ---- delete (13.5.1) ---- */
 

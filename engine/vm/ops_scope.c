@@ -278,11 +278,9 @@ SLOW_OP(ARGS)
 {
 	struct code *c = op_code(fp);
 	bool mapped = (c->flags & FN_MAPPED_ARGS) != 0;
-	bool sloppy_callee = !(c->flags & FN_STRICT) && mapped;
 
 	(void)pc;
-	return arguments_new(vm, fp + 1, frame_argc(fp), mapped ? c->nparams : 0,
-			     sloppy_callee || !(c->flags & FN_STRICT) ? fp[FP_CALLEE] : V_HOLE);
+	return arguments_new(vm, fp + 1, frame_argc(fp), mapped ? c->nparams : 0, mapped ? fp[FP_CALLEE] : V_HOLE);
 }
 
 SLOW_OP(REST)

@@ -106,6 +106,9 @@ val call_2(struct vm *vm, val f, val this_v, val a0, val a1);
 const struct image_handler *except_find(const struct code *code, uint32_t pc);
 void except_backtrace(struct vm *vm, struct obj *err);    /* vm->backtrace_fn */
 val except_stack_string(struct vm *vm, struct error_obj *e);
+/* The dotted name that the source has at the running instruction's position
+ * ("db.users.find"), for messages; false: none. */
+bool except_name_at_pc(struct vm *vm, struct buf *out);
 /* "    at f (file:line:col)" lines of the running frames, for logs. */
 void except_print_frames(struct vm *vm, struct buf *out, int max);
 

@@ -40,8 +40,8 @@ sp.constructor = { [Symbol.species]: null }; print(Array.isArray(sp.map(x => x))
 sp.constructor = 5; try { sp.map(x => x); } catch (e) { print(e.name); }   // expect: TypeError
 print([3, [4, [5]]].flatMap(x => x).length, [1, 2].flatMap((x, i) => [x, i]).join(), [[1, , 2], , [3]].flat().length);   // expect: 3 1,0,2,1 3
 print([1, 2, 3, 4, 5].map(x => x * x).filter(x => x % 2).reduce((a, x) => a + x, 0));   // expect: 35
-function deep(n) { let a = []; for (let i = 0; i < n; i++) a = [a]; return a; }
-try { deep(1000000).flat(Infinity); print("flat"); } catch (e) { print(e.name); }   // expect: RangeError
+const endless = []; endless.push(endless);
+try { endless.flat(Infinity); print("flat"); } catch (e) { print(e.name); }   // expect: RangeError
 const acc = { get length() { print("len"); return 2; }, get 0() { print("get0"); return 1; }, 1: 2 };
 // expect: len
 // expect: get0

@@ -1,0 +1,282 @@
+/* handlers.c: what handlers of every shape, and hostile ones, get and cause, on
+ * a real zigttpd with one worker.
+ *
+ *   handlers ZIGTTPD LOGFILE
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/http/client.h"
+
+struct exchange {
+	const char *request;     /* "METHOD target", then header lines, "\n\n" and body */
+	int status;
+	const char *body;        /* NULL: any */
+	const char *head;        /* a part of the response's head; NULL: any */
+};
+struct handler_case {
+	const char *name, *source;
+	struct exchange x[24];
+	const char *log[4];      /* lines that the log must have parts of */
+};
+
+static const struct handler_case cases[] = {
+	{ "a function named handler", "function handler(r) { return 'a'; }", { { "GET /", 200, "a", "text/plain" } }, { 0 } },
+	{ "a constant named handler", "const handler = (r) => r.path;", { { "GET /x?y", 200, "/x", NULL } }, { 0 } },
+	{ "export default function", "export default function (r) { return { b: 1 }; }",
+	  { { "GET /", 200, "{\"b\":1}", "application/json" } }, { 0 } },
+	{ "export default arrow", "export default (r) => new Response('arrow');", { { "GET /", 200, "arrow", NULL } }, { 0 } },
+	{ "export function handler", "export function handler(r) { return [1, null]; }",
+	  { { "GET /", 200, "[1,null]", "application/json" } }, { 0 } },
+	{ "export { x as default }", "function x() { return 'x'; }\nexport { x as default };", { { "GET /", 200, "x", NULL } }, { 0 } },
+	{ "export default { fetch }",
+	  "export default { n: 5, fetch(r, env, ctx) { return r.url + ' ' + this.n + ' ' + typeof env + ' ' + typeof ctx; } };",
+	  { { "GET /p?q=1", 200, "http://t/p?q=1 5 object object", NULL } }, { 0 } },
+	{ "default wins over handler", "export function handler() { return 'h'; }\nexport default function () { return 'd'; }",
+	  { { "GET /", 200, "d", NULL } }, { 0 } },
+
+	{ "Request",
+	  "function handler(r) {\n"
+	  "  const h = r.headers;\n"
+	  "  switch (r.path) {\n"
+	  "  case '/h': return [h.get('X-A'), h['x-a'], h.host, h.get('none'), h.none === undefined, h.has('x-b'), 'x-a' in h];\n"
+	  "  case '/i': return [...h].map(([k, v]) => k + '=' + v).join(' ');\n"
+	  "  case '/k': return Object.keys(h);\n"
+	  "  case '/b': return [r.body, r.text(), r.json()];\n"
+	  "  case '/n': return [r.body, r.text()];\n"
+	  "  case '/q': return [r.query, r.query.a, r.query.getAll('a'), r.query.getAll('none'), Object.keys(r.query)];\n"
+	  "  case '/c': { const c = r.clone(); c.headers.set('x-a', 'changed'); return [h.get('x-a'), c.headers.get('x-a'), c.url]; }\n"
+	  "  case '/new': { const n = new Request('http://h/p%20q?x=1&x=2#f', { method: 'PUT', headers: { A: 'b' }, body: 'z' });\n"
+	  "    return [n.method, n.url, n.path, n.query, n.query.getAll('x'), n.headers.get('a'), n.body]; }\n"
+	  "  default: return [r.method, r.url, r.path, r.href];\n"
+	  "  }\n"
+	  "}",
+	  { { "PUT /a%20b?c=d", 200, "[\"PUT\",\"/a%20b?c=d\",\"/a b\",\"http://t/a%20b?c=d\"]", NULL },
+	    { "GET /h\nX-A: 1\nx-a: 2\nX-B: 3", 200, "[\"1, 2\",\"1, 2\",\"t\",null,true,true,true]", NULL },
+	    { "GET /i\nZ: 1\nA: 2\nM: 3\nA: 4", 200, "a=2, 4 host=t m=3 z=1", NULL },
+	    { "GET /k\nB: 1\nA: 2", 200, "[\"a\",\"b\",\"host\"]", NULL },
+	    { "POST /b\n\n[1]", 200, "[\"[1]\",\"[1]\",[1]]", NULL },
+	    { "GET /n", 200, "[null,\"\"]", NULL },
+	    { "GET /q?a=1&b&a=%41+x&&=e&c=", 200,
+	      "[{\"a\":\"1\",\"b\":\"\",\"\":\"e\",\"c\":\"\"},\"1\",[\"1\",\"A x\"],[],[\"a\",\"b\",\"\",\"c\"]]", NULL },
+	    { "GET /c?x\nX-A: 1", 200, "[\"1\",\"changed\",\"/c?x\"]", NULL },
+	    { "GET /new", 200, "[\"PUT\",\"http://h/p%20q?x=1&x=2#f\",\"/p q\",{\"x\":\"1\"},[\"1\",\"2\"],\"b\",\"z\"]", NULL } },
+	  { 0 } },
+
+	{ "Response",
+	  "class Sub extends Response { constructor(b) { super(b, { status: 207 }); } get sub() { return 1; } }\n"
+	  "const headers = () => { const h = new Headers({ a: '1' }); h.append('A', ' 2 '); h.set('c', '3'); h.set('B', '4');\n"
+	  "  h.delete('c'); return h; };\n"
+	  "function handler(r) {\n"
+	  "  switch (r.path) {\n"
+	  "  case '/init': return new Response('x', { status: 201, statusText: 'Made', headers: { 'X-A': '1' } });\n"
+	  "  case '/text': return Response.text('t', { status: 202 });\n"
+	  "  case '/html': return Response.html('<p>', { headers: [['x-b', '2']] });\n"
+	  "  case '/moved': return Response.redirect('/x', 301);\n"
+	  "  case '/cookies': return Response.json({}, { headers: new Headers([['set-cookie', 'a=1'], ['Set-Cookie', 'b=2']]) });\n"
+	  "  case '/headers': { let s = ''; headers().forEach((v, k) => s += k + '=' + v + ';');\n"
+	  "    return [s, [...headers().keys()], [...headers().values()], headers().getSetCookie().length]; }\n"
+	  "  case '/utf8': return new Response('h\\u00e9 \\u2713 \\u{1f600}');\n"
+	  "  case '/read': { const x = new Response('abc'); return [x.ok, x.status, x.statusText, x.headers.get('content-type'), x.text()]; }\n"
+	  "  case '/sub': { const x = new Sub('sub'); return x.sub === 1 && x instanceof Response ? x : null; }\n"
+	  "  case '/ours': return new Response('x', { headers: { 'Content-Length': '55', 'Transfer-Encoding': 'chunked' } });\n"
+	  "  case '/type': return new Response('x', { headers: { 'content-type': 'a/b' } });\n"
+	  "  case '/status': return new Response(null, { status: 199 });\n"
+	  "  case '/body204': return new Response('x', { status: 204 });\n"
+	  "  case '/nojson': return Response.json(undefined);\n"
+	  "  case '/call': return Response('x');\n"
+	  "  case '/error': return Response.error();\n"
+	  "  case '/number': return 5;\n"
+	  "  case '/split': return new Response('x', { headers: { a: 'b\\r\\nC: d' } });\n"
+	  "  }\n"
+	  "}",
+	  { { "GET /init", 201, "x", "HTTP/1.1 201 Made\r\n" }, { "GET /init", 201, "x", "x-a: 1\r\n" },
+	    { "GET /text", 202, "t", NULL }, { "GET /html", 200, "<p>", "x-b: 2\r\n" }, { "GET /moved", 301, "", "location: /x\r\n" },
+	    { "GET /cookies", 200, "{}", "set-cookie: a=1\r\nset-cookie: b=2\r\n" },
+	    { "GET /headers", 200, "[\"a=1, 2;b=4;\",[\"a\",\"b\"],[\"1, 2\",\"4\"],0]", NULL },
+	    { "GET /utf8", 200, "h\303\251 \342\234\223 \360\237\230\200", "Content-Length: 12\r\n" },
+	    { "GET /read", 200, "[true,200,\"\",\"text/plain;charset=UTF-8\",\"abc\"]", NULL },
+	    { "GET /sub", 207, "sub", NULL }, { "GET /ours", 200, "x", "Content-Length: 1\r\n" },
+	    { "GET /type", 200, "x", "content-type: a/b\r\n" }, { "GET /status", 500, NULL, NULL }, { "GET /body204", 500, NULL, NULL },
+	    { "GET /nojson", 500, NULL, NULL }, { "GET /call", 500, NULL, NULL }, { "GET /error", 500, NULL, NULL },
+	    { "GET /number", 500, "Internal Server Error", NULL }, { "GET /none", 500, NULL, NULL }, { "GET /split", 500, NULL, NULL } },
+	  { "GET /status: RangeError: ", "GET /number: the handler returned neither", "GET /split: TypeError: invalid header value" } },
+
+	{ "throwing",
+	  "function deep(n) {\n"
+	  "  if (n === 0) throw new TypeError('deep thing');\n"
+	  "  return deep(n - 1) + 1;\n"
+	  "}\n"
+	  "function handler(r) {\n"
+	  "  if (r.path === '/deep') return deep(2);\n"
+	  "  if (r.path === '/null')\n"
+	  "    return null.foo;\n"
+	  "  throw 'just text';\n"
+	  "}",
+	  { { "GET /deep", 500, "Internal Server Error", "text/plain" }, { "GET /null", 500, NULL, NULL }, { "GET /text", 500, NULL, NULL } },
+	  { ".js:2:22)", "at handler (", ".js:8:17)", "GET /text: just text" } },
+
+	{ "hostile",
+	  "let count = 0;\n"
+	  "const kept = [];\n"
+	  "function recurse() { return recurse() + 1; }\n"
+	  "function handler(r) {\n"
+	  "  switch (r.path) {\n"
+	  "  case '/count': return String(++count);\n"
+	  "  case '/keep': kept.push(r); globalThis.left = r; Array.prototype.mine = 1; String.prototype.trim = () => 'stolen';\n"
+	  "    Object.freeze(kept); return String(kept.length);\n"
+	  "  case '/left': return [typeof left, kept.length, [].mine === undefined, ' a '.trim(), Object.isFrozen(kept)];\n"
+	  "  case '/grow': { const a = []; for (;;) a.push({ a: [a.length], s: 'x'.repeat(100) + a.length }); }\n"
+	  "  case '/double': { let s = 'x'; for (;;) s += s; }\n"
+	  "  case '/fill': return new Array(1e9).fill(1).length + '';\n"
+	  "  case '/recurse': return recurse();\n"
+	  "  case '/caught': try { recurse(); } catch (e) { return e.name; }\n"
+	  "  case '/cycle': { const o = {}; o.o = o; return o; }\n"
+	  "  case '/spin': for (;;);\n"
+	  "  case '/catch': for (;;) try { for (;;); } catch { } finally { continue; }\n"
+	  "  case '/regrow': for (;;) try { const a = []; for (;;) a.push(new Array(1000).fill(1)); } catch { }\n"
+	  "  }\n"
+	  "}",
+	  { { "GET /count", 200, "1", NULL }, { "GET /count", 200, "1", NULL }, { "GET /keep", 200, "1", NULL },
+	    { "GET /keep", 200, "1", NULL }, { "GET /left", 200, "[\"undefined\",0,true,\"a\",false]", NULL },
+	    { "GET /grow", 500, NULL, NULL }, { "GET /count", 200, "1", NULL }, { "GET /double", 500, NULL, NULL },
+	    { "GET /fill", 500, NULL, NULL }, { "GET /recurse", 500, NULL, NULL }, { "GET /caught", 200, "RangeError", NULL },
+	    { "GET /cycle", 500, NULL, NULL }, { "GET /spin", 504, "Gateway Timeout", NULL }, { "GET /count", 200, "1", NULL },
+	    { "GET /catch", 504, NULL, NULL }, { "GET /regrow", 500, NULL, NULL },
+	    { "GET /left", 200, "[\"undefined\",0,true,\"a\",false]", NULL }, { "GET /count", 200, "1", NULL } },
+	  { "GET /grow: ", "GET /spin: the handler used more than 5 s of processor time" } },
+};
+
+/* Sources that must not start: exit status 65, and this text. */
+static const struct { const char *name, *source, *text[3]; } refused[] = {
+	{ "declared twice", "function handler(r) {\n  let x = 1;\n\tlet x = 2;\n}", { ".js:3:6: SyntaxError: ", "let x = 2;\n", "^\n" } },
+	{ "an unfinished expression", "function handler(r) { return 1 +; }", { ".js:1:33: SyntaxError: ", "return 1 +;", "^\n" } },
+	{ "a throw while loading", "const a = 1;\nfunction f() { throw new Error('at load'); }\nf();\nfunction handler() {}",
+	  { "failed while it was loaded", "Error: at load", ".js:2:22)" } },
+	{ "no handler", "var x = 1;", { "has no handler", "", "" } },
+	{ "a handler that is no function", "var handler = 1;", { "has no handler", "", "" } },
+};
+
+static const char *daemon_path, *log_path;
+static char source_path[512];
+
+static bool write_source(const char *text)
+{
+	FILE *f = fopen(source_path, "w");
+
+	return f && fputs(text, f) >= 0 && fclose(f) == 0;
+}
+
+static char *log_text(void)
+{
+	static char text[1 << 16];
+	FILE *f = fopen(log_path, "r");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+
+	text[n] = '\0';
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static bool send_exchange(struct client *c, const char *request)
+{
+	char text[4096];
+	const char *body = strstr(request, "\n\n"), *lines = strchr(request, '\n');
+	size_t line = lines ? (size_t)(lines - request) : strlen(request);
+	size_t end = body ? (size_t)(body - request) : strlen(request), i, n;
+
+	n = (size_t)snprintf(text, sizeof text, "%.*s HTTP/1.1\r\nHost: t\r\n", (int)line, request);
+	for (i = line; i < end; i++) {
+		if (request[i] != '\n')
+			text[n++] = request[i];
+		else if (i != line)
+			text[n++] = '\r', text[n++] = '\n';
+	}
+	if (end > line)
+		text[n++] = '\r', text[n++] = '\n';
+	if (body)
+		n += (size_t)snprintf(text + n, sizeof text - n, "Content-Length: %zu\r\n", strlen(body + 2));
+	n += (size_t)snprintf(text + n, sizeof text - n, "\r\n%s", body ? body + 2 : "");
+	return client_send(c, text, n) == 0;
+}
+
+static void try_case(const struct handler_case *t)
+{
+	struct answer a = { 0 };
+	struct client c;
+	struct daemon d;
+	size_t i;
+
+	if (!write_source(t->source))
+		exit(73);
+	daemon_start(&d, daemon_path, "1", source_path, log_path);
+	client_open(&c, d.port);
+	for (i = 0; i < sizeof t->x / sizeof t->x[0] && t->x[i].request; i++) {
+		const struct exchange *x = &t->x[i];
+		bool answered = send_exchange(&c, x->request) && client_read(&c, &a, false, 20000) == 0, ok;
+
+		ok = answered && a.status == x->status && (!x->body || strcmp(a.body, x->body) == 0) &&
+		     (!x->head || strstr(a.head, x->head));
+		if (!ok)
+			printf("# %s\n", answered ? a.head : "no answer");
+		if (!ok && answered)
+			printf("# %s\n", a.body);
+		test_is(ok, "%s: %.*s: %d", t->name, (int)strcspn(x->request, "\n"), x->request, x->status);
+	}
+	client_close(&c);
+	answer_free(&a);
+	sleep_ms(150);
+	for (i = 0; i < sizeof t->log / sizeof t->log[0] && t->log[i]; i++)
+		test_is(strstr(log_text(), t->log[i]) != NULL, "%s: the log has \"%s\"", t->name, t->log[i]);
+	test_is(!strstr(log_text(), "(pid"), "%s: the worker lives", t->name);
+	if (daemon_stop(&d, 5000) == -1)
+		kill(-d.pid, SIGKILL);
+}
+
+static void try_refused(size_t i)
+{
+	int status, k;
+	bool ok;
+	pid_t pid;
+
+	if (!write_source(refused[i].source))
+		exit(73);
+	unlink(log_path);
+	pid = fork();
+	if (pid == 0) {
+		if (!freopen(log_path, "w", stderr))
+			_exit(73);
+		execl(daemon_path, daemon_path, "-p", "0", "-n", "1", source_path, (char *)NULL);
+		_exit(127);
+	}
+	ok = waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 65;
+	for (k = 0; k < 3; k++)
+		ok = ok && strstr(log_text(), refused[i].text[k]);
+	if (!ok)
+		printf("# status %x: %s\n", (unsigned)status, log_text());
+	test_is(ok, "%s: exit 65, and where", refused[i].name);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc != 3) {
+		fputs("usage: handlers ZIGTTPD LOGFILE\n", stderr);
+		return 64;
+	}
+	daemon_path = argv[1];
+	log_path = argv[2];
+	snprintf(source_path, sizeof source_path, "%s.js", log_path);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		try_case(&cases[i]);
+	for (i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		try_refused(i);
+	unlink(source_path);
+	return test_end();
+}
