@@ -12,16 +12,7 @@
 
 #include <stdlib.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HEAP_ASAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define HEAP_ASAN 1
-#endif
-#ifdef HEAP_ASAN
-#include <sanitizer/asan_interface.h>
-#endif
+#include "base/san.h"
 
 #define WORDS (HEAP_BLOCK / 8 / 64) /* bitmap words per block */
 #define RING  8u                    /* cells between prefetch and trace */
@@ -236,7 +227,7 @@ static void mark_c_stack(struct heap *h)
 	char *sp = __builtin_frame_address(0);
 
 	heap_mark_range(h, sp, h->c_stack_base);
-#ifdef HEAP_ASAN
+#ifdef BASE_ASAN
 	/* Locals may live in fake frames that only the real stack points to. */
 	void *fake = __asan_get_current_fake_stack(), *from, *to;
 

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "base/arena.h"
+#include "base/san.h"
 #include "engine/object/idmap.h"
 
 #define SHAPE_BYTES  (64u << 20)
@@ -54,6 +55,7 @@ int shapes_init(struct vm *vm)
 		return -1;
 	}
 	vm->shapes = p;
+	san_root(p, SHAPE_BYTES);
 	for (uint32_t i = 0; i < SHAPE_FIRST; i++)
 		vm->shapes[i].id = i;
 	vm->nshapes = SHAPE_FIRST;
@@ -98,6 +100,7 @@ void shapes_free(struct vm *vm)
 	idmap_free(&st->side);
 	arena_free(&st->mem);
 	free(st);
+	san_leaf(vm->shapes, SHAPE_BYTES);
 	AZ(munmap(vm->shapes, SHAPE_BYTES));
 	vm->shapes = NULL;
 	vm->shape_roots = vm->tshape_hash = NULL;

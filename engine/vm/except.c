@@ -166,7 +166,7 @@ bool except_name_at_pc(struct vm *vm, struct buf *out)
 		to++;
 	while (from > 0 && (is_name_byte(im->source[from - 1]) || im->source[from - 1] == '.'))
 		from--;
-	if (to == at || to - from > 60 || im->source[from] == '.')
+	if (to == at || to - from > 60 || im->source[from] == '.' || (im->source[from] >= '0' && im->source[from] <= '9'))
 		return false;
 	buf_put(out, im->source + from, to - from);
 	return true;

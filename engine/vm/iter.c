@@ -20,8 +20,13 @@ static bool protocol_intact(struct vm *vm)
 {
 	struct obj *ap = obj_intr(vm, INTR_ArrayPrototype), *ip = obj_intr(vm, INTR_ArrayIteratorPrototype);
 
+	struct find f;
+
 	if (likely(vm->iter_epoch == vm->proto_epoch))
 		return true;
+	obj_find(vm, ip, A_return_, true, &f);   /* closing must have nothing to call */
+	if (f.kind != FIND_ABSENT)
+		return false;
 	if (!is_original(vm, ap, A_sym_iterator, ap, vm->intr[INTR_ArrayProto_values]) ||
 	    !is_original(vm, ip, A_next, ip, vm->intr[INTR_ArrayIteratorProto_next]))
 		return false;
@@ -141,13 +146,25 @@ int iter_next(struct vm *vm, val r[3], val *out)
 	return 1;
 }
 
-int iter_close(struct vm *vm, val r[3])
+/* The object that closing talks to: a fast record has none, and needs one only if
+ * a script gave array iterators a `return` while the loop ran. undefined: nothing
+ * to close; V_EXC. */
+static val close_target(struct vm *vm, val r[3])
 {
-	val it = r[0], m, res;
+	val it = r[0];
 
 	r[0] = V_UNDEF;
-	if (it == V_UNDEF || r[2] == V_HOLE)
-		return 0;
+	if (it == V_UNDEF || r[2] != V_HOLE)
+		return it;
+	return protocol_intact(vm) ? V_UNDEF : vm_call(vm, vm->intr[INTR_ArrayProto_values], it, 0, NULL);
+}
+
+int iter_close(struct vm *vm, val r[3])
+{
+	val it = close_target(vm, r), m, res;
+
+	if (it == V_UNDEF || it == V_EXC)
+		return it == V_EXC ? -1 : 0;
 	m = obj_get_method(vm, it, A_return_);
 	if (m == V_EXC)
 		return -1;
@@ -165,13 +182,15 @@ int iter_close(struct vm *vm, val r[3])
 
 void iter_close_quiet(struct vm *vm, val r[3])
 {
-	val keep = vm->exc, it = r[0], m;
+	val keep = vm->exc, it, m;
 
-	r[0] = V_UNDEF;
-	if (it == V_UNDEF || r[2] == V_HOLE || vm->term)
+	if (vm->term) {
+		r[0] = V_UNDEF;
 		return;
+	}
 	vm->exc = V_HOLE;
-	m = obj_get_method(vm, it, A_return_);
+	it = close_target(vm, r);
+	m = it == V_UNDEF ? V_UNDEF : it == V_EXC ? V_EXC : obj_get_method(vm, it, A_return_);
 	if (m != V_EXC && !v_isundef(m))
 		(void)vm_call(vm, m, it, 0, NULL);
 	if (!vm->term)

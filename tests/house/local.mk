@@ -1,11 +1,13 @@
 # tests/house/: the rules of the house, checked on the sources.
 TESTS += \
+	%D%/check-dispatch.sh \
 	%D%/check-effects.sh \
 	%D%/check-layers.sh \
 	%D%/check-size.sh \
 	%D%/check-sources.sh \
 	%D%/selftest.sh
 EXTRA_DIST += \
+	%D%/check-dispatch.sh \
 	%D%/check-effects.sh \
 	%D%/check-layers.sh \
 	%D%/check-size.sh \

@@ -4,11 +4,13 @@ if HAVE_CMOCKA
 check_PROGRAMS += %D%/gate_test
 TESTS += %D%/gate_test
 endif
-check_PROGRAMS += %D%/httpcases
-TESTS += %D%/run.sh
+check_PROGRAMS += %D%/httpcases %D%/handlers
+TESTS += %D%/run.sh %D%/handlers.sh
 endif
 tests_http_gate_test_SOURCES = %D%/gate_test.c %D%/gate_cases.def
 tests_http_gate_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
 tests_http_httpcases_LDADD =
-EXTRA_DIST += %D%/run.sh %D%/handler.js
+tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h
+tests_http_handlers_LDADD =
+EXTRA_DIST += %D%/run.sh %D%/handlers.sh %D%/handler.js

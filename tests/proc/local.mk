@@ -1,14 +1,27 @@
-# tests/proc/: the processes of the server: crashes, reloads, signals.
+# tests/proc/: the processes of the server: crashes, signals, load, memory.
 if ENABLE_SERVER
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/backoff_test
 TESTS += %D%/backoff_test
 endif
-check_PROGRAMS += %D%/procs
-TESTS += %D%/run.sh
+check_PROGRAMS += %D%/procs %D%/storm %D%/soak
+TESTS += %D%/run.sh %D%/storm.sh %D%/soak.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
-tests_proc_procs_SOURCES = %D%/procs.c tests/http/client.c tests/http/client.h
+FAMILY = %D%/family.c %D%/family.h tests/http/client.c tests/http/client.h
+tests_proc_procs_SOURCES = %D%/procs.c $(FAMILY)
 tests_proc_procs_LDADD =
-EXTRA_DIST += %D%/run.sh
+tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
+tests_proc_storm_LDADD =
+tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
+tests_proc_soak_LDADD =
+EXTRA_DIST += %D%/run.sh %D%/storm.sh %D%/soak.sh
+
+# The long forms: some minutes.
+soak: zigttpd $(check_PROGRAMS)
+	$(AM_TESTS_ENVIRONMENT) \
+	SOAK_REQUESTS=100000 SOAK_LARGE=200 $(SHELL) $(srcdir)/%D%/soak.sh && \
+	PROC_STORM_S=20 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
+	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
+PHONY_TARGETS += soak
