@@ -186,10 +186,12 @@ static const struct native_def aggregate_def =
 
 static const struct { struct native_def def; enum intrinsic ctor; } kinds[] = {
 	{ { "EvalError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_EvalErrorPrototype, "20.5.6.1.1" }, INTR_EvalError },
-	{ { "RangeError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_RangeErrorPrototype, "20.5.6.1.1" }, INTR_RangeError },
+	{ { "RangeError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_RangeErrorPrototype, "20.5.6.1.1" },
+	  INTR_RangeError },
 	{ { "ReferenceError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_ReferenceErrorPrototype, "20.5.6.1.1" },
 	  INTR_ReferenceError },
-	{ { "SyntaxError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_SyntaxErrorPrototype, "20.5.6.1.1" }, INTR_SyntaxError },
+	{ { "SyntaxError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_SyntaxErrorPrototype, "20.5.6.1.1" },
+	  INTR_SyntaxError },
 	{ { "TypeError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_TypeErrorPrototype, "20.5.6.1.1" }, INTR_TypeError },
 	{ { "URIError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_URIErrorPrototype, "20.5.6.1.1" }, INTR_URIError },
 };

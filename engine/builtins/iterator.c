@@ -6,6 +6,8 @@
 #include "engine/builtins/iterator.h"
 
 #include "engine/builtins/builtins.h"
+#include "engine/builtins/string.h"
+#include "engine/builtins/table.h"
 
 /* ---- records -------------------------------------------------------------------- */
 
@@ -54,12 +56,25 @@ int iter_step_value(struct vm *vm, struct iter_rec r, val *out)
 
 	if (VM_TICK(vm, 2))
 		return -1;
-	/* The result objects that these two make cannot be seen by anyone. */
-	if (r.next == vm->intr[INTR_ArrayIteratorProto_next] && iter_is(r.it, ITER_ARRAY))
-		return array_iterator_step(vm, r.it, out);
-	if (iter_is(r.it, ITER_HELPER) && is_helper_next(vm, r.next))
-		return iter_helper_step(vm, r.it, out);
 	return iter_next(vm, rec, out);
+}
+
+/* vm->iter_step_fn: the result objects that these iterators' own next methods make
+ * cannot be seen by anyone but the caller, which wants the value. */
+static int builtin_step(struct vm *vm, val it, val next, val *out)
+{
+	switch (((const struct iter_obj *)(const void *)v_tocell(it))->type.v) {
+	case ITER_ARRAY:
+		return next == vm->intr[INTR_ArrayIteratorProto_next] ? array_iterator_step(vm, it, out) : 2;
+	case ITER_MAP: case ITER_SET:
+		return map_iterator_next_is_original(vm, next) ? map_iterator_step(vm, it, out) : 2;
+	case ITER_STRING:
+		return string_iterator_next_is_original(vm, next) ? string_iterator_step(vm, it, out) : 2;
+	case ITER_HELPER:
+		return is_helper_next(vm, next) ? iter_helper_step(vm, it, out) : 2;
+	default:
+		return 2;
+	}
 }
 
 int iter_close_obj(struct vm *vm, val it)
@@ -238,6 +253,7 @@ void builtin_iterator_init(struct vm *vm)
 {
 	struct obj *proto = obj_new(vm), *ap;
 
+	vm->iter_step_fn = builtin_step;
 	vm->intr[INTR_IteratorPrototype] = v_cell(proto);
 	ap = obj_new_inl(vm, proto, 4);
 	vm->intr[INTR_ArrayIteratorPrototype] = v_cell(ap);

@@ -66,7 +66,8 @@ static uint32_t code_point(const struct parse *ps, const uint8_t *p, int *bytes)
 
 static void put_excerpt(const struct parse *ps, struct buf *b, const uint8_t *at)
 {
-	const uint8_t *p = at - ps->start > EXCERPT ? at - EXCERPT : ps->start, *q = ps->end - at > EXCERPT ? at + EXCERPT : ps->end;
+	const uint8_t *p = at - ps->start > EXCERPT ? at - EXCERPT : ps->start;
+	const uint8_t *q = ps->end - at > EXCERPT ? at + EXCERPT : ps->end;
 	int n;
 
 	while (ps->utf8 && p < at && (*p & 0xC0) == 0x80)
@@ -213,11 +214,14 @@ static int hex4(const uint8_t *p)
 	int v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		int c = p[i], d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		int c = p[i], low = c | 32;
 
-		if (d < 0)
+		if (c >= '0' && c <= '9')
+			v = v << 4 | (c - '0');
+		else if (low >= 'a' && low <= 'f')
+			v = v << 4 | (low - 'a' + 10);
+		else
 			return -1;
-		v = v << 4 | d;
 	}
 	return v;
 }

@@ -32,6 +32,7 @@ static inline val string_not_found(struct vm *vm, val v)
 void string_iter_init(struct vm *vm);
 /* One step of a string iterator without a result object: 1 value, 0 done. -1. */
 int string_iterator_step(struct vm *vm, val it, val *out);
+bool string_iterator_next_is_original(struct vm *vm, val next);
 extern const struct row string_iter_rows[];   /* String.prototype[@@iterator] */
 
 /* ---- string_case.c ---- */

@@ -1,6 +1,7 @@
 /* string_iter.c: String.prototype[@@iterator] and %StringIteratorPrototype%
  * (ECMA-262 22.1.3.36, 22.1.5): code points of a string. Called by scripts and by
  * loops over strings. */
+#include "engine/builtins/table.h"
 #include "engine/builtins/iterator.h"
 #include "engine/builtins/string.h"
 
@@ -59,6 +60,11 @@ static val string_iterator_next(struct vm *vm, val *a, uint32_t argc)
 const struct row string_iter_rows[] = {
 	NF_METHOD("@@iterator", 0, string_iterator, EFF_CALLS, "22.1.3.36"),
 };
+
+bool string_iterator_next_is_original(struct vm *vm, val next)
+{
+	return is_native(vm, next, string_iterator_next);
+}
 
 static const struct row string_iter_proto_rows[] = {
 	NF_METHOD("next", 0, string_iterator_next, EFF_MUT, "22.1.5.1.1"),

@@ -21,11 +21,13 @@
 #ifdef ZTS_TORTURE
 #define BUDGET       1024u
 #define TBUDGET      8u
+#define LONG_TBUDGET 8u
 #define MAX_TKEYS    2u
 #define MAX_PRIVATE  1000u
 #else
 #define BUDGET       (16u << 10)
 #define TBUDGET      256u
+#define LONG_TBUDGET (1u << 18) /* `zigttp run`: one long request */
 #define MAX_TKEYS    8u
 #define MAX_PRIVATE  1000u
 #endif
@@ -41,6 +43,11 @@ struct shape_state {
 };
 
 static struct shape_state *state(struct vm *vm) { return vm->shape_roots; }
+
+static void reset_tbudget(struct vm *vm)
+{
+	vm->tshape_budget = vm->persist_atoms ? LONG_TBUDGET : TBUDGET;
+}
 
 int shapes_init(struct vm *vm)
 {
@@ -62,7 +69,7 @@ int shapes_init(struct vm *vm)
 	vm->tshape0 = TSHAPE0;
 	vm->ntshapes = 0;
 	vm->shape_budget = BUDGET;
-	vm->tshape_budget = TBUDGET;
+	reset_tbudget(vm);
 	vm->tshape_hash = &state(vm)->side;
 	vm->proto_epoch = 1;
 	vm->exotic[KIND_ARRAY] = vm->exotic[KIND_ARRAY_COW] = &array_exotic;
@@ -120,7 +127,7 @@ void shapes_end_request(struct vm *vm)
 	if (vm->ntshapes > 4096)
 		(void)madvise(&vm->shapes[vm->tshape0], (size_t)vm->ntshapes * sizeof(struct shape), MADV_DONTNEED);
 	vm->ntshapes = 0;
-	vm->tshape_budget = TBUDGET;
+	reset_tbudget(vm);
 }
 
 /* ---- property tables ------------------------------------------------------ */
@@ -390,6 +397,14 @@ uint32_t shape_add(struct vm *vm, uint32_t id, pkey key, uint8_t attrs)
 	child = trans_find(vm, s, transient, key, attrs);
 	if (likely(child != 0))
 		return child;
+	/* The last quarter of the budget is for the program itself: strangers who send
+	 * known names in ever new orders get shapes that die with their request. */
+	if (!transient && vm->heap.frozen && !vm->persist_atoms && vm->shape_budget < BUDGET / 4) {
+		transient = true;
+		child = trans_find(vm, s, transient, key, attrs);
+		if (child != 0)
+			return child;
+	}
 	if (s->count >= MAX_SHAPE_KEYS || (tkey && s->ntkeys >= MAX_TKEYS))
 		return 0;
 	c = shape_alloc(vm, transient, false);

@@ -145,6 +145,9 @@ struct vm {
 	val (*call_fn)(struct vm *vm, val f, val this_v, uint32_t argc, const val *argv);
 	val (*construct_fn)(struct vm *vm, val f, val newt, uint32_t argc, const val *argv);
 	val (*run_fn)(struct vm *vm, val *fp, struct code *code, const uint32_t *pc); /* interpreter */
+	/* One step of a built-in iterator whose next method is the original: 1 value,
+	 * 0 done, -1 exception, 2 not such an iterator (set by engine/builtins). */
+	int (*iter_step_fn)(struct vm *vm, val it, val next, val *out);
 	void (*backtrace_fn)(struct vm *vm, struct obj *err); /* captures err's backtrace */
 	void (*function_props_fn)(struct vm *vm, struct obj *f); /* materialises CF_LAZY */
 	bool (*closure_is_ctor)(const struct obj *f); /* has this KIND_FUNC [[Construct]]? */

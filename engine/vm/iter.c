@@ -116,6 +116,7 @@ static int next_fast(struct vm *vm, val r[3], val *out)
 int iter_next(struct vm *vm, val r[3], val *out)
 {
 	val res, done, it = r[0];
+	int more;
 
 	if (it == V_UNDEF)
 		return 0;
@@ -127,6 +128,11 @@ int iter_next(struct vm *vm, val r[3], val *out)
 		return next_fast(vm, r, out);
 	}
 	r[0] = V_UNDEF;
+	if (v_iskind(it, KIND_ITERATOR) && (more = vm->iter_step_fn(vm, it, r[1], out)) != 2) {
+		if (more == 1)
+			r[0] = it;
+		return more;
+	}
 	res = vm_call(vm, r[1], it, 0, NULL);
 	if (res == V_EXC)
 		return -1;

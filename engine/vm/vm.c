@@ -9,8 +9,6 @@
 
 #define STACK_DEFAULT (1u << 20)
 #define C_STACK_SPARE (256u << 10)
-#define PERSISTENT_SHAPES 16384
-#define TRANSIENT_SHAPES 256
 
 extern void *__libc_stack_end;     /* glibc: the highest address of the main stack */
 
@@ -81,12 +79,6 @@ static bool closure_is_ctor(const struct obj *f)
 	return !(((const struct func *)(const void *)f)->code.v->flags & (FN_ARROW | FN_METHOD | FN_GENERATOR | FN_ASYNC | FN_GETSET));
 }
 
-static void set_budgets(struct vm *vm)
-{
-	/* A long-running program is one request: its names and shapes are its own. */
-	vm->tshape_budget = vm->persist_atoms ? 1u << 18 : TRANSIENT_SHAPES;
-}
-
 struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, const builtin_init *inits,
 		  uint32_t ninits)
 {
@@ -111,15 +103,8 @@ struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, cons
 	vm->function_props_fn = func_materialise;
 	vm->closure_is_ctor = closure_is_ctor;
 	vm->trace_codes = units_trace;
-	vm->proto_epoch = 1;
-	vm->shape_budget = PERSISTENT_SHAPES;
-	set_budgets(vm);
 	vm->mega = calloc(MEGA_SIZE, sizeof *vm->mega);
 	AN(vm->mega);
-	vm->exotic[KIND_ARRAY] = vm->exotic[KIND_ARRAY_COW] = &array_exotic;
-	vm->exotic[KIND_STRING] = &string_exotic;
-	vm->exotic[KIND_ARGUMENTS] = &arguments_exotic;
-	vm->exotic[KIND_GLOBAL] = &global_exotic;
 	hash_key_random(&vm->hash_key);
 	for (int i = 0; i < INTR__N; i++)
 		vm->intr[i] = V_UNDEF;
@@ -176,7 +161,6 @@ void vm_begin_request(struct vm *vm)
 	vm->sp = vm->stack_base;
 	vm->fp = NULL;
 	vm->pc = NULL;
-	set_budgets(vm);
 	heap_begin_request(&vm->heap);
 }
 

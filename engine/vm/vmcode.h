@@ -29,7 +29,7 @@ struct code {
 	uint32_t flags;               /* enum fn_flag */
 	uint16_t nregs, nparams;
 	uint32_t ic_epoch;
-	int32_t heat;                 /* counts down to the next tier */
+	uint32_t heat;                /* counts down to the next tier; wraps */
 	bool special;                 /* calls need vm_call_slow: class constructor, generator, async */
 	uint8_t ctor_inl;             /* inline slots that instances probably need */
 	uint16_t length;

@@ -205,7 +205,7 @@ static void drive(const struct options *o, const struct paths *tests, struct boa
 	while ((i = atomic_fetch_add(&b->next, 1)) < tests->n)
 		if (i % o->every == 0)
 			run_test(o, vm, tests->v[i], b->verdict + (size_t)i * MODE__N, out, msg);
-	zigts_free(vm);
+	zigts_free(&vm);
 	exit(0);
 }
 
