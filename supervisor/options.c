@@ -19,13 +19,16 @@ static const char help[] =
 	"       zigttpd [options] -e CODE\n"
 	"\n"
 	"  -p, --port PORT       listen on PORT (8080; 0: any free port)\n"
-	"  -h, --host HOST       listen on HOST (127.0.0.1)\n"
+	"  -h, --host HOST       listen on HOST: an address or a name (127.0.0.1)\n"
 	"  -e, --eval CODE       the handler's source text\n"
 	"  -n, --workers N       worker processes (2 per CPU, at least 8)\n"
 	"  -m, --memory SIZE     what one request may allocate (128m); suffix k, m, g\n"
 	"  -q, --quiet           no access log, no start message\n"
 	"      --help            this text\n"
-	"      --version         the version\n";
+	"      --version         the version\n"
+	"\n"
+	"The handler is function handler(request), or what the file exports as default.\n"
+	"SIGTERM and Ctrl-C finish the requests under way. See zigttpd(8).\n";
 
 static int usage(const char *fmt, const char *arg)
 {

@@ -212,10 +212,8 @@ static int array_define(struct vm *vm, struct obj *o, pkey k, const struct pdesc
 	if (i >= a->len.v && (a->h.aux.v & ARR_LEN_RO))
 		return 0;
 	r = obj_ordinary_define(vm, o, k, d);
-	if (r > 0 && i >= a->len.v) {  /* big indices; elem_add has done it for the others */
-		set_flag(vm, a, CF_HAS_HOLES);
-		VSET(vm, a->len, i + 1);
-	}
+	if (r > 0 && i >= a->len.v)  /* big indices; elem_add has done it for the others */
+		return grow_length(vm, a, i + 1);
 	return r;
 }
 

@@ -127,7 +127,7 @@ struct vm {
 
 	/* ---- inline caches (vm/ic.c) ---- */
 	struct mega_ent *mega;           /* MEGA_SIZE entries, engine space */
-	struct ic **volatile_ics;
+	struct volatile_ic { struct ic *ic; uint8_t *listed; } *volatile_ics;
 	uint32_t nvolatile, volatile_cap;
 	struct code *volatile_codes;     /* construct caches to clear when the request ends */
 	struct unit *units;              /* all linked images, newest first */

@@ -21,20 +21,26 @@ static void ic_clear(struct ic *ic)
 	*ic = (struct ic){ 0 };
 }
 
-static void push_volatile(struct vm *vm, struct ic *ic)
+/* Once per site and request: a site may be filled over and over. */
+static void push_volatile(struct vm *vm, struct code *code, struct ic *ic)
 {
+	uint8_t *listed = &code->ic_listed[ic - code->ic];
+
+	if (*listed)
+		return;
+	*listed = 1;
 	if (vm->nvolatile == vm->volatile_cap) {
 		vm->volatile_cap = vm->volatile_cap ? vm->volatile_cap * 2 : 64;
 		vm->volatile_ics = realloc(vm->volatile_ics, vm->volatile_cap * sizeof *vm->volatile_ics);
 		AN(vm->volatile_ics);
 	}
-	vm->volatile_ics[vm->nvolatile++] = ic;
+	vm->volatile_ics[vm->nvolatile++] = (struct volatile_ic){ ic, listed };
 }
 
 void ic_end_request(struct vm *vm)
 {
 	for (uint32_t i = 0; i < vm->nvolatile; i++)
-		ic_clear(vm->volatile_ics[i]);
+		*vm->volatile_ics[i].listed = 0, ic_clear(vm->volatile_ics[i].ic);
 	vm->nvolatile = 0;
 }
 
@@ -43,6 +49,7 @@ void ic_free(struct code *code)
 	for (uint32_t i = 0; code->ic && i < code->nics; i++)
 		ic_clear(&code->ic[i]);
 	free(code->ic);
+	free(code->ic_listed);
 	code->ic = NULL;
 }
 
@@ -87,12 +94,12 @@ static void set_way(struct pic *p, int i, const struct way *w)
 	p->u[i].holder = w->u.holder;
 }
 
-static void ic_fill(struct vm *vm, struct ic *ic, const struct way *w)
+static void ic_fill(struct vm *vm, struct code *code, struct ic *ic, const struct way *w)
 {
 	if (ic->n == IC_N_MEGA)
 		return;
-	if (way_is_volatile(vm, w) || (ic->n == IC_N_EMPTY && heap_in_arena(&vm->heap, ic)))
-		push_volatile(vm, ic);
+	if (way_is_volatile(vm, w))
+		push_volatile(vm, code, ic);
 	if (ic->n == IC_N_EMPTY || (ic->n == IC_N_MONO && ic->shape == w->shape)) {
 		*ic = (struct ic){ .shape = w->shape, .off = w->off, .kind = w->kind, .n = IC_N_MONO };
 		ic->u.holder = w->u.holder;
@@ -125,12 +132,12 @@ static void ic_fill(struct vm *vm, struct ic *ic, const struct way *w)
 	}
 }
 
-void ic_fill_global(struct vm *vm, struct ic *ic, struct box *box, bool writable)
+void ic_fill_global(struct vm *vm, struct code *code, struct ic *ic, struct box *box, bool writable)
 {
 	struct way w = { 1, 0, writable ? IC_GLOBAL_RW : IC_GLOBAL, { (struct cell *)box } };
 
 	ic_clear(ic);
-	ic_fill(vm, ic, &w);
+	ic_fill(vm, code, ic, &w);
 }
 
 /* ---- megamorphic cache ------------------------------------------------------- */
@@ -233,7 +240,7 @@ val ic_get_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey 
 			if (is_obj && w.kind != IC_GETTER)
 				mega_store(vm, &w, k);
 		} else if (is_obj || w.kind != IC_ABSENT) {
-			ic_fill(vm, ic, &w);
+			ic_fill(vm, code, ic, &w);
 		}
 	}
 	switch (f.kind) {
@@ -281,7 +288,7 @@ static bool store_is_ordinary(struct vm *vm, struct obj *o, pkey k)
 }
 
 /* After a property was appended: caches old shape → new shape. */
-static void fill_add(struct vm *vm, struct ic *ic, struct obj *o, uint32_t old, pkey k)
+static void fill_add(struct vm *vm, struct code *code, struct ic *ic, struct obj *o, uint32_t old, pkey k)
 {
 	struct shape *s = obj_shape(vm, o);
 	struct way w = { .shape = old };
@@ -301,7 +308,7 @@ static void fill_add(struct vm *vm, struct ic *ic, struct obj *o, uint32_t old, 
 		w.off = (uint16_t)slot;
 	}
 	w.u.newshape = o->h.shape.v;
-	ic_fill(vm, ic, &w);
+	ic_fill(vm, code, ic, &w);
 }
 
 int ic_set_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey k, val v)
@@ -321,7 +328,7 @@ int ic_set_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey 
 	if (f.kind == FIND_DATA && f.own && (f.attrs & ATTR_W) && !f.dict) {
 		if (way_of_find(vm, o, &f, &w)) {
 			w.kind = w.kind == IC_OWN_INL ? IC_SET_INL : IC_SET_EXT;
-			ic_fill(vm, ic, &w);
+			ic_fill(vm, code, ic, &w);
 		}
 		VSET(vm, *f.where, v);
 		return 0;
@@ -329,7 +336,7 @@ int ic_set_miss(struct vm *vm, struct code *code, struct ic *ic, val base, pkey 
 	old = o->h.shape.v;
 	ok = obj_put_v(vm, base, k, v, strict);
 	if (ok == 0 && (f.kind == FIND_ABSENT || (f.kind == FIND_DATA && !f.own && (f.attrs & ATTR_W))))
-		fill_add(vm, ic, o, old, k);
+		fill_add(vm, code, ic, o, old, k);
 	return ok;
 }
 
@@ -342,6 +349,6 @@ int ic_define_miss(struct vm *vm, struct code *code, struct ic *ic, struct obj *
 	if (obj_create_data_throw(vm, o, k, v) < 0)
 		return -1;
 	if (ordinary)
-		fill_add(vm, ic, o, old, k);
+		fill_add(vm, code, ic, o, old, k);
 	return 0;
 }

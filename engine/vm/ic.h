@@ -47,7 +47,7 @@ int ic_define_miss(struct vm *vm, struct code *code, struct ic *ic, struct obj *
 val ic_read_keyed(struct vm *vm, struct obj *o, pkey k);
 /* PIC probe: index of the way for this shape or -1. */
 int pic_find(const struct pic *p, uint32_t shape);
-void ic_fill_global(struct vm *vm, struct ic *ic, struct box *box, bool writable);
+void ic_fill_global(struct vm *vm, struct code *code, struct ic *ic, struct box *box, bool writable);
 
 /* End of request: clears the volatile entries. */
 void ic_end_request(struct vm *vm);

@@ -290,7 +290,8 @@ static int forin_up(struct vm *vm, struct forin *it)
 	struct obj *o = v_toobj(it->obj.v), *seen;
 	val proto;
 
-	if (obj_get_proto(vm, o, &proto) < 0)
+	/* A chain through proxies may have no end. */
+	if (VM_TICK(vm, 10) || obj_get_proto(vm, o, &proto) < 0)
 		return -1;
 	if (!v_isobj(proto)) {
 		VSET(vm, it->obj, V_NULL);

@@ -127,7 +127,8 @@ static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index
 	c->ic = calloc(c->nics + 1, sizeof *c->ic);
 	c->k = calloc(fn->nconsts + 1, sizeof *c->k);
 	c->keys = calloc(fn->nkeys + 1, sizeof *c->keys);
-	AN(c->ic && c->k && c->keys);
+	c->ic_listed = calloc(c->nics + 1, 1);
+	AN(c->ic && c->k && c->keys && c->ic_listed);
 	c->name = image_string(vm, im, fn->name);
 	for (uint32_t i = 0; i < fn->nkeys; i++)
 		c->keys[i] = image_key(vm, im, fn->keys[i]);
@@ -229,7 +230,7 @@ void units_trace(struct vm *vm)
 	for (struct code *c = vm->volatile_codes; c; c = c->vnext)
 		heap_mark_val(h, c->new_proto);
 	for (uint32_t i = 0; i < vm->nvolatile; i++) {
-		const struct ic *ic = vm->volatile_ics[i];
+		const struct ic *ic = vm->volatile_ics[i].ic;
 
 		if (ic->n == IC_N_MONO)
 			heap_mark_interior(h, ic->u.holder);

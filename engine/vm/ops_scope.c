@@ -200,7 +200,7 @@ static val global_get(struct vm *vm, val *fp, const uint32_t *pc, bool for_typeo
 		if (b->v.v == V_HOLE)
 			return tdz_error(vm, k);
 		if (W1_IC(OP_W1) != IC_NONE16)
-			ic_fill_global(vm, op_ic(fp, pc), b, (b->h.aux.v & ATTR_W) != 0);
+			ic_fill_global(vm, op_code(fp), op_ic(fp, pc), b, (b->h.aux.v & ATTR_W) != 0);
 		return b->v.v;
 	}
 	if (b == NULL) {
@@ -228,7 +228,7 @@ SLOW_OP(SETGLB)
 			return tdz_error(vm, k);
 		if (b->h.aux.v & ATTR_W) {
 			if (W1_IC(OP_W1) != IC_NONE16)
-				ic_fill_global(vm, op_ic(fp, pc), b, true);
+				ic_fill_global(vm, op_code(fp), op_ic(fp, pc), b, true);
 			VSET(vm, b->v, R_a);
 			return V_UNDEF;
 		}

@@ -35,6 +35,7 @@ struct code {
 	uint16_t length;
 	uint32_t nics;
 	/* cold */
+	uint8_t *ic_listed;           /* per IC: on vm->volatile_ics */
 	struct unit *unit;
 	const struct image_fn *fn;
 	val name;                     /* string */

@@ -2,6 +2,7 @@
  * program, then is a list of edits (what, where, value) applied to its image; the
  * verifier must give a verdict without touching memory that the image's array
  * lengths do not cover, and the disassembler must print whatever it accepted. */
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,25 @@ static const char *const programs[] = {
 };
 
 struct edit { uint8_t what, fn; uint16_t at; uint32_t value; };
+
+/* Another tag, unless that would make a pointer of what is none; or another
+ * payload: a string's index, or fewer elements. */
+static void edit_const(struct image_const *k, uint32_t value)
+{
+	uint8_t tag = (uint8_t)value;
+
+	if (value >> 31) {
+		if (k->tag == IK_STR || k->tag == IK_BIGINT)
+			k->u.str = value & 0xff;
+		else if (k->tag == IK_ARRAY || k->tag == IK_TEMPLATE || k->tag == IK_SHAPE)
+			k->u.array.n = value % (k->u.array.n + 1);
+	} else if (tag != IK_SHAPE && tag != IK_ARRAY && tag != IK_TEMPLATE && tag != IK_GLOBALS) {
+		k->tag = tag;
+	}
+}
+
+_Static_assert(offsetof(struct image_const, u.array.n) == offsetof(struct image_const, u.tmpl.n) &&
+               offsetof(struct image_const, u.array.n) == offsetof(struct image_const, u.shape.n), "edit_const");
 
 static void apply(struct image *im, const struct edit *e)
 {
@@ -41,7 +61,7 @@ static void apply(struct image *im, const struct edit *e)
 		}
 		break;
 	case 8: if (fn->nkeys) fn->keys[e->at % fn->nkeys] = e->value; break;
-	case 9: if (fn->nconsts) fn->consts[e->at % fn->nconsts].tag = (uint8_t)e->value; break;
+	case 9: if (fn->nconsts) edit_const(&fn->consts[e->at % fn->nconsts], e->value); break;
 	case 10: fn->flags = e->value; break;
 	default: fn->name = e->value; break;
 	}

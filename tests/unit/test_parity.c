@@ -110,10 +110,11 @@ static void append_show(char *to, size_t cap, val v)
  * text: result or error, side-effect log, operands afterwards. */
 static void run(const uint32_t *words, uint32_t nwords, const char *key, const int idx[3], int tier)
 {
-	struct image *im = calloc(1, sizeof *im);
-	struct image_fn *fn = arena_alloc(&im->mem, sizeof *fn);
-	uint32_t *w = arena_alloc(&im->mem, nwords * 4), *keys = arena_alloc(&im->mem, 4);
-	struct image_str *strs = arena_alloc(&im->mem, 2 * sizeof *strs);
+	struct arena mem = { 0 };     /* moved into the image that lies in it */
+	struct image *im = arena_alloc(&mem, sizeof *im);
+	struct image_fn *fn = arena_alloc(&mem, sizeof *fn);
+	uint32_t *w = arena_alloc(&mem, nwords * 4), *keys = arena_alloc(&mem, 4);
+	struct image_str *strs = arena_alloc(&mem, 2 * sizeof *strs);
 	struct unit *u;
 	char *out = t.text[tier];
 	val argv[3], r, n;
@@ -130,6 +131,7 @@ static void run(const uint32_t *words, uint32_t nwords, const char *key, const i
 	im->nstrs = 2;
 	im->file = "parity";
 	im->source = "";
+	im->mem = mem;
 	zigts_begin(t.z, NULL);
 	zigts_set_slow(t.z, false);
 	u = link_unit(t.vm, im);

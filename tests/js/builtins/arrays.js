@@ -22,3 +22,8 @@ console.log(Array.prototype.map.call(like, x => x + x).join(), Array.from(like).
 const q = [];
 for (let i = 0; i < 100; i++) { q.push(i); if (i % 3 === 0) q.shift(); }
 console.log(q.length, q[0], q.pop(), q.unshift('u', 'v'), q[1]);   // expect: 66 34 99 67 v
+// An element of the template must not come back when a length from 2^31 on jumps over it.
+const cut = [1, 2, 3, 4, 5];
+cut.length = 2;
+cut[4294967294] = 'far';
+console.log(cut.length, 2 in cut, Object.keys(cut).join());   // expect: 4294967295 false 0,1,4294967294
