@@ -532,6 +532,7 @@ static val proto_has_own_property(struct vm *vm, val *a, uint32_t argc)
 static val proto_is_prototype_of(struct vm *vm, val *a, uint32_t argc)
 {
 	val o, p = ARG(0);
+	uint32_t proxies = 0;
 
 	if (!v_isobj(p))
 		return V_FALSE;
@@ -539,7 +540,7 @@ static val proto_is_prototype_of(struct vm *vm, val *a, uint32_t argc)
 	if (o == V_EXC)
 		return V_EXC;
 	for (;;) {
-		if (VM_TICK(vm, 1) || obj_get_proto(vm, v_toobj(p), &p) < 0)
+		if (obj_walk_up(vm, &p, &proxies) < 0)
 			return V_EXC;
 		if (!v_isobj(p))
 			return V_FALSE;
@@ -658,6 +659,7 @@ static val proto_define_setter(struct vm *vm, val *a, uint32_t argc) { return de
 static val lookup_half(struct vm *vm, val *a, uint32_t argc, bool getter)
 {
 	val o = to_object(vm, a[0]);
+	uint32_t proxies = 0;
 	struct pdesc d;
 	pkey k;
 
@@ -670,7 +672,7 @@ static val lookup_half(struct vm *vm, val *a, uint32_t argc, bool getter)
 			return V_EXC;
 		if (has > 0)
 			return PD_IS_ACCESSOR(&d) ? getter ? d.get : d.set : V_UNDEF;
-		if (obj_get_proto(vm, v_toobj(o), &o) < 0)
+		if (obj_walk_up(vm, &o, &proxies) < 0)
 			return V_EXC;
 	}
 	return V_UNDEF;

@@ -454,6 +454,19 @@ int obj_get_proto(struct vm *vm, struct obj *o, val *out)
 	return 1;
 }
 
+#define WALK_PROXIES_MAX 100000u
+
+int obj_walk_up(struct vm *vm, val *o, uint32_t *proxies)
+{
+	if (VM_TICK(vm, 1))
+		return -1;
+	if (v_kind(*o) == KIND_PROXY && ++*proxies > WALK_PROXIES_MAX) {
+		vm_stack_overflow(vm);
+		return -1;
+	}
+	return obj_get_proto(vm, v_toobj(*o), o) < 0 ? -1 : 0;
+}
+
 /* 10.1.2.1 OrdinarySetPrototypeOf; %Object.prototype% is an immutable prototype
  * exotic object (10.4.7). */
 static int ordinary_set_proto(struct vm *vm, struct obj *o, val proto)

@@ -138,6 +138,10 @@ val obj_get_r(struct vm *vm, struct obj *o, pkey k, val receiver);             /
 int obj_set_r(struct vm *vm, struct obj *o, pkey k, val v, val receiver);      /* [[Set]] */
 int obj_delete(struct vm *vm, struct obj *o, pkey k);
 int obj_get_proto(struct vm *vm, struct obj *o, val *out);
+/* One step of a walk up a prototype chain: *o becomes its prototype, an object or
+ * null. Ticks. Proxies can make a chain endless, so *proxies (0 when the walk
+ * begins) counts them and too many are a RangeError. 0 or -1. */
+int obj_walk_up(struct vm *vm, val *o, uint32_t *proxies);
 int obj_set_proto(struct vm *vm, struct obj *o, val proto);                    /* object or null */
 int obj_is_extensible(struct vm *vm, struct obj *o);
 int obj_prevent_extensions(struct vm *vm, struct obj *o);

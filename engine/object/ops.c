@@ -348,7 +348,7 @@ val obj_species_ctor(struct vm *vm, struct obj *o, val dflt)
 
 int obj_ordinary_instance_of(struct vm *vm, val c, val o)
 {
-	struct obj *p;
+	uint32_t proxies = 0;
 	val proto;
 
 	if (!func_is_callable(c))
@@ -367,17 +367,13 @@ int obj_ordinary_instance_of(struct vm *vm, val c, val o)
 		throw_type(vm, "Function has non-object prototype '%s' in instanceof check", val_for_message(vm, proto));
 		return -1;
 	}
-	for (p = v_toobj(o);;) {
-		val up;
-
-		if (VM_TICK(vm, 1) || obj_get_proto(vm, p, &up) < 0)
+	do {
+		if (obj_walk_up(vm, &o, &proxies) < 0)
 			return -1;
-		if (!v_isobj(up))
-			return 0;
-		if (up == proto)
+		if (o == proto)
 			return 1;
-		p = v_toobj(up);
-	}
+	} while (v_isobj(o));
+	return 0;
 }
 
 int obj_instance_of(struct vm *vm, val v, val target)

@@ -239,14 +239,15 @@ val iter_collect_rest(struct vm *vm, val r[3])
  * visited if it is still an own enumerable property when its turn comes and no
  * earlier object on the chain had it. */
 struct forin {
-	struct cell h;            /* h.shape = 6 words */
+	struct cell h;            /* h.shape = FORIN_WORDS */
 	hval obj;                 /* object whose keys are being given, or null */
 	HF(pkey *) keys;          /* interior pointer into mem */
 	HF(struct cell *) mem;
 	HF(uint64_t) i, n;
 	hval visited;             /* plain object used as a set once on a prototype, or undefined */
+	HF(uint64_t) proxies;     /* of obj_walk_up */
 };
-#define FORIN_WORDS 6
+#define FORIN_WORDS 7
 
 static int forin_load(struct vm *vm, struct forin *it, struct obj *o)
 {
@@ -279,6 +280,7 @@ val forin_open(struct vm *vm, val v)
 	HINIT(it->i, 0);
 	HINIT(it->n, 0);
 	HINIT(it->visited, V_UNDEF);
+	HINIT(it->proxies, 0);
 	if (v_isobj(o) && forin_load(vm, it, v_toobj(o)) < 0)
 		return V_EXC;
 	return v_cell(it);
@@ -287,12 +289,13 @@ val forin_open(struct vm *vm, val v)
 /* All keys of the finished object (enumerable or not) shadow those further up. */
 static int forin_up(struct vm *vm, struct forin *it)
 {
-	struct obj *o = v_toobj(it->obj.v), *seen;
-	val proto;
+	uint32_t proxies = (uint32_t)it->proxies.v;
+	val proto = it->obj.v;
+	struct obj *seen;
 
-	/* A chain through proxies may have no end. */
-	if (VM_TICK(vm, 10) || obj_get_proto(vm, o, &proto) < 0)
+	if (obj_walk_up(vm, &proto, &proxies) < 0)
 		return -1;
+	VSET(vm, it->proxies, proxies);
 	if (!v_isobj(proto)) {
 		VSET(vm, it->obj, V_NULL);
 		return 0;
