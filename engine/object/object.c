@@ -454,7 +454,7 @@ int obj_get_proto(struct vm *vm, struct obj *o, val *out)
 	return 1;
 }
 
-#define WALK_PROXIES_MAX 100000u
+#define WALK_PROXIES_MAX 10000u
 
 int obj_walk_up(struct vm *vm, val *o, uint32_t *proxies)
 {
