@@ -456,10 +456,13 @@ void builtin_typedarray_init(struct vm *vm)
 {
 	struct obj *proto = obj_new_inl(vm, obj_intr(vm, INTR_ObjectPrototype), 0), *ctor;
 	pkey bytes = key_of_utf8(vm, "BYTES_PER_ELEMENT", 17);
+	struct pdesc d;
 
 	vm->intr[INTR_TypedArrayPrototype] = v_cell(proto);
 	ctor = native_ctor(vm, &abstract_def, INTR_TypedArray, NULL, proto, static_rows, ARRAY_LEN(static_rows),
 	                   proto_rows, ARRAY_LEN(proto_rows));
+	if (obj_get_own(vm, proto, A_length, &d) > 0)
+		vm->intr[INTR_TypedArrayProto_length] = d.get;
 	/* %TypedArray% is reached through its subclasses only. */
 	obj_delete(vm, vm->global, key_of_utf8(vm, "TypedArray", 10));
 	obj_def(vm, proto, A_toString, obj_get(vm, obj_intr(vm, INTR_ArrayPrototype), A_toString), ATTR_WC);
