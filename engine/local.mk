@@ -84,6 +84,7 @@ libzigts_a_SOURCES += \
 	%D%/object/array.c \
 	%D%/object/atom.c \
 	%D%/object/atom.def \
+	%D%/object/buffer.c \
 	%D%/object/convert.c \
 	%D%/object/convert.h \
 	%D%/object/descriptor.c \
@@ -111,6 +112,9 @@ libzigts_a_SOURCES += \
 	%D%/object/str_search.c \
 	%D%/object/strbuf.c \
 	%D%/object/trace.c \
+	%D%/object/typed.c \
+	%D%/object/typed.def \
+	%D%/object/typed.h \
 	%D%/object/vm.h
 
 # vm
@@ -147,6 +151,8 @@ libzigts_a_SOURCES += \
 	%D%/builtins/array_mutation.c \
 	%D%/builtins/array_search.c \
 	%D%/builtins/array_sort.c \
+	%D%/builtins/arraybuffer.c \
+	%D%/builtins/atomics.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
@@ -154,6 +160,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/console.h \
 	%D%/builtins/console_inspect.c \
 	%D%/builtins/console_table.c \
+	%D%/builtins/dataview.c \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
 	%D%/builtins/generator.c \
@@ -184,6 +191,12 @@ libzigts_a_SOURCES += \
 	%D%/builtins/symbol.c \
 	%D%/builtins/table.c \
 	%D%/builtins/table.h \
+	%D%/builtins/typedarray.c \
+	%D%/builtins/typedarray.h \
+	%D%/builtins/typedarray_callbacks.c \
+	%D%/builtins/typedarray_mutation.c \
+	%D%/builtins/typedarray_search.c \
+	%D%/builtins/typedarray_sort.c \
 	%D%/builtins/uri.c \
 	%D%/builtins/weak.c
 

@@ -1,9 +1,11 @@
-/* test262.c: $262 for the conformance runner: evalScript, gc, global. Not
+/* test262.c: $262 for the conformance runner: evalScript, gc,
+ * detachArrayBuffer, global. Not
  * installed by the server. */
 #include "engine/api/test262.h"
 
 #include "engine/api/api.h"
 #include "engine/builtins/builtins.h"
+#include "engine/object/typed.h"
 
 static val host_eval_script(struct vm *vm, val *a, uint32_t argc)
 {
@@ -22,8 +24,18 @@ static val host_gc(struct vm *vm, val *a, uint32_t argc)
 	return V_UNDEF;
 }
 
+static val host_detach(struct vm *vm, val *a, uint32_t argc)
+{
+	(void)a;
+	if (!v_iskind(ARG(0), KIND_ARRAY_BUFFER) || buffer_shared(v_tobuffer(ARG(0))))
+		return throw_type(vm, "not an ArrayBuffer");
+	buffer_detach(vm, v_tobuffer(ARG(0)));
+	return V_NULL;
+}
+
 static const struct native_def defs[] = {
 	{ "evalScript", host_eval_script, 1, 0, EFF_EVAL, 0, "INTERPRETING.md" },
+	{ "detachArrayBuffer", host_detach, 1, 0, EFF_MUT, 0, "INTERPRETING.md" },
 	{ "gc", host_gc, 0, 0, EFF_UNKNOWN, 0, "INTERPRETING.md" },
 };
 

@@ -90,6 +90,10 @@ val array_out_end(struct vm *vm, struct array_out *out, int64_t len);
 /* A new Array with these words; V_HOLE words become holes. */
 val array_of_words(struct vm *vm, const hval *p, uint32_t n);
 
+/* Sorts n words by fn, which is callable. They lie in a LIST cell that the caller
+ * sees, in place or in another that is returned. NULL: exception. */
+val *array_sort_words(struct vm *vm, val fn, val *v, uint32_t n);
+
 /* Natives, by file. */
 #define ARRAY_NATIVE(name) val array_##name(struct vm *vm, val *a, uint32_t argc)
 /* array_callbacks.c */

@@ -258,6 +258,13 @@ static val *sort_values(struct sorter *s, val *v, uint32_t n)
 	return ints ? by_int(s, v, n) : by_text(s, v, n, strings);
 }
 
+val *array_sort_words(struct vm *vm, val fn, val *v, uint32_t n)
+{
+	struct sorter s = { vm, fn };
+
+	return sort_values(&s, v, n);
+}
+
 /* ---- collecting the elements (23.1.3.30.1 SortIndexedProperties) ------------------------------------ */
 
 struct bag { val *v; uint32_t n, cap, undefs; };   /* values, and how many undefined besides */

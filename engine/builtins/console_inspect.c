@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/utf.h"
 #include "engine/builtins/table.h"
+#include "engine/object/typed.h"
 
 enum {
 	WIDTH = 80,              /* of a line, less what join reckons with */
@@ -377,6 +378,8 @@ static struct str *tag_of(struct vm *vm, struct obj *o)
 {
 	struct pdesc d;
 
+	if (o->h.kind == KIND_TYPED_ARRAY)   /* theirs is a getter */
+		return v_tostr(str_cstr(vm, typed_name[v_totyped(v_cell(o))->type.v]));
 	for (struct obj *p = o; p != NULL; p = proto_of(vm, p)) {
 		val t = own_data(vm, p, A_sym_to_string_tag);
 
@@ -562,14 +565,15 @@ static void elements(struct inspect *c, struct obj *o, uint32_t len, const struc
                      const struct seen *up)
 {
 	struct arr *a = (struct arr *)(void *)o;
+	bool typed = v_istyped(v_cell(o));
 
-	if (!v_isarr(v_cell(o)) || !arr_is_dense(a)) {
+	if (!typed && (!v_isarr(v_cell(o)) || !arr_is_dense(a))) {
 		sparse_elements(c, o, len, kl, level, up);
 		return;
 	}
 	c->indent += 2;
 	for (uint32_t i = 0; i < len && i < MAX_ENTRIES && !c->stop; i++)
-		entry_value(c, a->elem.v[i].v, level, up);
+		entry_value(c, typed ? typed_get(c->vm, v_totyped(v_cell(o)), i) : a->elem.v[i].v, level, up);
 	c->indent -= 2;
 	more_items(c, (int64_t)len - MAX_ENTRIES);
 }
@@ -595,6 +599,44 @@ static void collection(struct inspect *c, struct obj *o, int level, const struct
 	}
 	c->indent -= 2;
 	more_items(c, (int64_t)coll_size(coll) - n);
+}
+
+/* What is not a property: the bytes of a buffer, the place of a view. */
+static void memory(struct inspect *c, struct obj *o, int level, const struct seen *up)
+{
+	struct typed *t = v_totyped(v_cell(o));
+	const struct buffer *b = v_tobuffer(v_cell(o));
+	size_t at = c->text.len;
+
+	if (o->h.kind == KIND_DATA_VIEW) {
+		buf_printf(&c->text, "byteLength: %llu", (unsigned long long)typed_len(c->vm, t));
+		entry_end(c, at);
+		at = c->text.len;
+		buf_printf(&c->text, "byteOffset: %llu", (unsigned long long)t->offset.v);
+		entry_end(c, at);
+		at = c->text.len;
+		buf_puts(&c->text, "buffer: ");
+		c->indent += 2;
+		value(c, v_cell(t->buf.v), level, up);
+		c->indent -= 2;
+		entry_end(c, at);
+		return;
+	}
+	if (buffer_detached(b)) {
+		buf_puts(&c->text, "(detached)");
+	} else {
+		buf_puts(&c->text, "[Uint8Contents]: <");
+		for (uint64_t i = 0; i < b->len.v && i < MAX_ENTRIES; i++)
+			buf_printf(&c->text, i != 0 ? " %02x" : "%02x", b->data.v[i]);
+		if (b->len.v > MAX_ENTRIES)
+			buf_printf(&c->text, " ... %llu more byte%s", (unsigned long long)b->len.v - MAX_ENTRIES,
+			           b->len.v == MAX_ENTRIES + 1 ? "" : "s");
+		buf_putc(&c->text, '>');
+	}
+	entry_end(c, at);
+	at = c->text.len;
+	buf_printf(&c->text, "byteLength: %llu", (unsigned long long)b->len.v);
+	entry_end(c, at);
 }
 
 /* ---- kinds of objects ---------------------------------------------------------------------- */
@@ -662,8 +704,8 @@ static bool make_head(struct inspect *c, struct obj *o, struct head *h, int64_t 
 	case KIND_TYPED_ARRAY:
 		if (o->h.kind != KIND_TYPED_ARRAY)
 			*len = ((struct arr *)(void *)o)->len.v;
-		else if (obj_length(vm, o, len) < 0)
-			*len = 0;
+		else
+			*len = (int64_t)typed_len(vm, v_totyped(v_cell(o)));
 		if (o->h.kind == KIND_TYPED_ARRAY || !name_is(vm, constructor_name(vm, o), "Array") || tag_of(vm, o))
 			put_prefix(vm, &h->open, o, "Array", *len);
 		buf_putc(&h->open, '[');
@@ -735,7 +777,8 @@ static bool own_keys(struct inspect *c, struct obj *o, struct keylist *kl)
 
 	*kl = (struct keylist){ 0 };
 	/* Long dense arrays without named properties need no list of keys. */
-	if (v_isarr(v_cell(o)) && arr_is_dense(v_toarr(v_cell(o))) && s->count == 0 && !(s->flags & SF_DICT))
+	if ((v_istyped(v_cell(o)) || (v_isarr(v_cell(o)) && arr_is_dense(v_toarr(v_cell(o))))) && s->count == 0 &&
+	    !(s->flags & SF_DICT))
 		return true;
 	if (obj_own_keys(c->vm, o, KEYS_STRINGS | KEYS_SYMBOLS | KEYS_ENUMERABLE, kl) < 0)
 		c->stop = true;
@@ -789,10 +832,11 @@ static void object_in(struct inspect *c, struct obj *o, int level, const struct 
 	int64_t len;
 	bool alone = make_head(c, o, h, &len);
 	bool weak = o->h.kind == KIND_WEAKMAP || o->h.kind == KIND_WEAKSET, entries;
+	bool raw = o->h.kind == KIND_ARRAY_BUFFER || o->h.kind == KIND_DATA_VIEW;
 
 	if (c->stop || !own_keys(c, o, &kl))
 		return;
-	entries = len > 0 || weak || ((o->h.kind == KIND_MAP || o->h.kind == KIND_SET) && coll_size(v_tocoll(v_cell(o))) > 0);
+	entries = len > 0 || weak || raw || ((o->h.kind == KIND_MAP || o->h.kind == KIND_SET) && coll_size(v_tocoll(v_cell(o))) > 0);
 	for (uint32_t i = 0; i < kl.n && !entries; i++)
 		entries = is_shown_key(o, kl.k[i], len);
 	if (o->h.kind == KIND_ERROR && (obj_has_own(c->vm, o, A_cause) > 0 || obj_has_own(c->vm, o, A_errors) > 0))
@@ -812,6 +856,8 @@ static void object_in(struct inspect *c, struct obj *o, int level, const struct 
 		elements(c, o, (uint32_t)(len < UINT32_MAX ? len : UINT32_MAX), &kl, level + 1, &here);
 	else if (o->h.kind == KIND_MAP || o->h.kind == KIND_SET)
 		collection(c, o, level + 1, &here);
+	else if (raw)
+		memory(c, o, level + 1, &here);
 	else if (weak) {
 		buf_puts(&c->text, "<items unknown>");
 		entry_end(c, start);
@@ -822,8 +868,8 @@ static void object_in(struct inspect *c, struct obj *o, int level, const struct 
 	if (o->h.kind == KIND_ERROR)
 		hidden_of_error(c, o, level + 1, &here);
 	mark_circular(c, o, h);
-	join(c, start, e0, h, level + 1, v_isarr(v_cell(o)) && c->ne - e0 <= len &&
-	     is_number_array(v_toarr(v_cell(o)), c->ne - e0));
+	join(c, start, e0, h, level + 1, c->ne - e0 <= len && (v_istyped(v_cell(o)) ||
+	     (v_isarr(v_cell(o)) && is_number_array(v_toarr(v_cell(o)), c->ne - e0))));
 }
 
 static void object(struct inspect *c, struct obj *o, int level, const struct seen *up)

@@ -8,6 +8,7 @@
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/string.h"
 #include "engine/builtins/table.h"
+#include "engine/object/typed.h"
 
 /* ---- records -------------------------------------------------------------------- */
 
@@ -120,6 +121,8 @@ static val entry_at(struct vm *vm, struct array_iter *it, struct obj *o, uint64_
 	pair[0] = v_i64((int64_t)i);
 	if (v_isarr(v_cell(o)) && i < v_toarr(v_cell(o))->cap.v && v_toarr(v_cell(o))->elem.v[i].v != V_HOLE)
 		pair[1] = v_toarr(v_cell(o))->elem.v[i].v;
+	else if (o->h.kind == KIND_TYPED_ARRAY)
+		pair[1] = typed_get(vm, v_totyped(v_cell(o)), i);
 	else
 		pair[1] = obj_get_i64(vm, o, (int64_t)i);
 	if (pair[1] == V_EXC || it->kind.v == ARRAY_ITER_VALUES)
@@ -139,6 +142,13 @@ int array_iterator_step(struct vm *vm, val itv, val *out)
 	o = v_toobj(it->obj.v);
 	if (v_isarr(it->obj.v)) {
 		len = v_toarr(it->obj.v)->len.v;
+	} else if (v_istyped(it->obj.v)) {
+		if (typed_oob(vm, v_totyped(it->obj.v))) {
+			VSET(vm, it->obj, V_UNDEF);
+			throw_type(vm, "Cannot iterate over a typed array that is detached or out of bounds");
+			return -1;
+		}
+		len = (int64_t)v_totyped(it->obj.v)->len.v;
 	} else if (obj_length(vm, o, &len) < 0) {
 		VSET(vm, it->obj, V_UNDEF);
 		return -1;

@@ -2,6 +2,7 @@
  * species; String exotic objects have nothing of their own left (property.c
  * answers for the characters). Element storage is elems.c's. */
 #include "engine/object/prop.h"
+#include "engine/object/typed.h"
 
 /* ---- making -------------------------------------------------------------------- */
 
@@ -271,6 +272,8 @@ val obj_get_index(struct vm *vm, struct obj *o, uint32_t i)
 				return v;
 		}
 	}
+	if (o->h.kind == KIND_TYPED_ARRAY)
+		return typed_get(vm, (struct typed *)(void *)o, i);
 	return obj_get(vm, o, key_of_u32(vm, i));
 }
 

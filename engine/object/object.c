@@ -504,12 +504,8 @@ int obj_is_extensible(struct vm *vm, struct obj *o)
 	return (o->h.flags.v & CF_EXTENSIBLE) != 0;
 }
 
-int obj_prevent_extensions(struct vm *vm, struct obj *o)
+int obj_ordinary_prevent_extensions(struct vm *vm, struct obj *o)
 {
-	const struct exotic *x = vm->exotic[o->h.kind];
-
-	if (x != NULL && x->prevent_extensions != NULL)
-		return x->prevent_extensions(vm, o);
 	if (!(o->h.flags.v & CF_EXTENSIBLE))
 		return 1;
 	if (o->h.flags.v & CF_LAZY)
@@ -519,6 +515,14 @@ int obj_prevent_extensions(struct vm *vm, struct obj *o)
 		return -1;
 	VSET(vm, o->h.flags, o->h.flags.v & (uint8_t)~CF_EXTENSIBLE);
 	return 1;
+}
+
+int obj_prevent_extensions(struct vm *vm, struct obj *o)
+{
+	const struct exotic *x = vm->exotic[o->h.kind];
+
+	return x != NULL && x->prevent_extensions != NULL ? x->prevent_extensions(vm, o)
+	                                                  : obj_ordinary_prevent_extensions(vm, o);
 }
 
 /* ---- lookup for inline caches ------------------------------------------------------------------ */

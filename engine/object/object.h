@@ -158,6 +158,7 @@ val obj_ordinary_get(struct vm *vm, struct obj *o, pkey k, val receiver);
 int obj_ordinary_set(struct vm *vm, struct obj *o, pkey k, val v, val receiver);
 int obj_ordinary_delete(struct vm *vm, struct obj *o, pkey k);
 int obj_ordinary_own_keys(struct vm *vm, struct obj *o, struct keylist *out);
+int obj_ordinary_prevent_extensions(struct vm *vm, struct obj *o);
 
 /* Own keys in specification order (integers ascending, strings, symbols). The
  * keys live in a heap LIST cell; the struct is a C local. */

@@ -7,6 +7,7 @@
  * dropped at the end of the request; nothing persistent refers to them.
  * A table is appended to only by the newest shape of its lineage. */
 #include "engine/object/prop.h"
+#include "engine/object/typed.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -77,6 +78,7 @@ int shapes_init(struct vm *vm)
 	vm->exotic[KIND_ARGUMENTS] = &arguments_exotic;
 	vm->exotic[KIND_GLOBAL] = &global_exotic;
 	vm->exotic[KIND_PROXY] = &proxy_exotic;
+	vm->exotic[KIND_TYPED_ARRAY] = &typed_exotic;
 	return 0;
 }
 

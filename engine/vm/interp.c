@@ -7,6 +7,7 @@
  *
  * State kept in registers: pc (the instruction being executed), fp, code, icp.
  * vm->pc is written before anything that can throw, allocate or re-enter. */
+#include "engine/object/typed.h"
 #include "engine/vm/ic.h"
 
 #ifdef INTERP_SLOW

@@ -1,0 +1,199 @@
+/* atomics.c: Atomics (ECMA-262 25.4). There is one agent and it may not block: every
+ * operation is atomic as it is, notify finds nobody and wait throws. */
+#include "engine/builtins/builtins.h"
+#include "engine/builtins/typedarray.h"
+
+/* 25.4.3.1 ValidateIntegerTypedArray. waitable: Int32Array only. NULL: thrown. */
+static struct typed *integers(struct vm *vm, val v, bool waitable)
+{
+	struct typed *t;
+
+	if (!v_istyped(v)) {
+		throw_type(vm, "%s is not an integer typed array", val_for_message(vm, v));
+		return NULL;
+	}
+	t = v_totyped(v);
+	if (typed_oob(vm, t)) {
+		throw_type(vm, "Cannot perform an Atomics operation on a typed array that is detached or out of bounds");
+		return NULL;
+	}
+	if (waitable ? t->type.v != TYPED_Int32 : t->type.v >= TYPED_Float16 || t->type.v == TYPED_Uint8Clamped) {
+		throw_type(vm, "%s is not %s", typed_name[t->type.v], waitable ? "an Int32Array" : "an integer typed array");
+		return NULL;
+	}
+	return t;
+}
+
+static int out_of_range(struct vm *vm)
+{
+	throw_range(vm, "Invalid atomic access index");
+	return -1;
+}
+
+/* 25.4.3.2, .3: the array and the index, or -1. */
+static int access(struct vm *vm, val array, val index, bool waitable, struct typed **t, int64_t *i)
+{
+	uint64_t len;
+
+	*t = integers(vm, array, waitable);
+	if (*t == NULL)
+		return -1;
+	len = (*t)->len.v;
+	if (to_index(vm, index, i) < 0)
+		return -1;
+	return (uint64_t)*i < len ? 0 : out_of_range(vm);
+}
+
+/* 25.4.3.4 RevalidateAtomicAccess, after conversions ran. */
+static int again(struct vm *vm, struct typed *t, int64_t i)
+{
+	if (typed_oob(vm, t)) {
+		throw_type(vm, "Cannot perform an Atomics operation on a typed array that is detached or out of bounds");
+		return -1;
+	}
+	return (uint64_t)i < t->len.v ? 0 : out_of_range(vm);
+}
+
+static int integer(struct vm *vm, val v, val *out)
+{
+	double d;
+
+	if (to_integer_or_inf(vm, v, &d) < 0)
+		return -1;
+	*out = v_num(d + 0.0);
+	return 0;
+}
+
+/* ---- read, modify, write: magic says what ---------------------------------------------- */
+
+enum rmw { RMW_ADD, RMW_AND, RMW_EXCHANGE, RMW_OR, RMW_SUB, RMW_XOR, RMW_STORE };
+
+static int32_t bits_of(val v) { return v_isint(v) ? v_toint(v) : dbl_to_int32(v_todbl(v)); }
+
+static val rmw(struct vm *vm, val *a, uint32_t argc)
+{
+	enum rmw op = (enum rmw)nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
+	struct typed *t;
+	uint32_t x, y;
+	int64_t i;
+	val v, old;
+
+	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, ARG(2), &v) < 0 || again(vm, t, i) < 0)
+		return V_EXC;
+	old = typed_load(t->type.v, typed_at(t, (uint64_t)i));
+	x = (uint32_t)bits_of(old);
+	y = (uint32_t)bits_of(v);
+	switch (op) {
+	case RMW_ADD: x += y; break;
+	case RMW_SUB: x -= y; break;
+	case RMW_AND: x &= y; break;
+	case RMW_OR: x |= y; break;
+	case RMW_XOR: x ^= y; break;
+	case RMW_EXCHANGE: case RMW_STORE: x = y; break;
+	}
+	typed_store(vm, t->type.v, typed_at(t, (uint64_t)i), v_int((int32_t)x));
+	return op == RMW_STORE ? v : old;
+}
+
+static val compare_exchange(struct vm *vm, val *a, uint32_t argc)
+{
+	struct typed *t;
+	uint8_t want[8];
+	int64_t i;
+	val expected, v, old;
+	void *p;
+
+	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, ARG(2), &expected) < 0 ||
+	    integer(vm, ARG(3), &v) < 0 || again(vm, t, i) < 0)
+		return V_EXC;
+	p = typed_at(t, (uint64_t)i);
+	old = typed_load(t->type.v, p);
+	typed_encode(t->type.v, want, expected);
+	if (memcmp(p, want, typed_size[t->type.v]) == 0)
+		typed_store(vm, t->type.v, p, v);
+	return old;
+}
+
+static val load(struct vm *vm, val *a, uint32_t argc)
+{
+	struct typed *t;
+	int64_t i;
+
+	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || again(vm, t, i) < 0)
+		return V_EXC;
+	return typed_load(t->type.v, typed_at(t, (uint64_t)i));
+}
+
+static val is_lock_free(struct vm *vm, val *a, uint32_t argc)
+{
+	double d;
+
+	if (to_integer_or_inf(vm, ARG(0), &d) < 0)
+		return V_EXC;
+	return v_bool(d == 1 || d == 2 || d == 4 || d == 8);
+}
+
+/* ---- waiting ------------------------------------------------------------------------------ */
+
+static val atomics_wait(struct vm *vm, val *a, uint32_t argc)
+{
+	struct typed *t = integers(vm, ARG(0), true);
+	uint64_t len;
+	int32_t v;
+	double timeout;
+	int64_t i;
+
+	if (t == NULL)
+		return V_EXC;
+	if (!buffer_shared(t->buf.v))
+		return throw_type(vm, "Atomics.wait needs an Int32Array on shared memory");
+	len = t->len.v;
+	if (to_index(vm, ARG(1), &i) < 0 || ((uint64_t)i >= len && out_of_range(vm) < 0) ||
+	    to_int32(vm, ARG(2), &v) < 0 || to_number(vm, ARG(3), &timeout) < 0)
+		return V_EXC;
+	return throw_type(vm, "Atomics.wait cannot be called in this context");
+}
+
+static val notify(struct vm *vm, val *a, uint32_t argc)
+{
+	struct typed *t;
+	double count;
+	int64_t i;
+
+	if (access(vm, ARG(0), ARG(1), true, &t, &i) < 0)
+		return V_EXC;
+	if (!v_isundef(ARG(2)) && to_integer_or_inf(vm, ARG(2), &count) < 0)
+		return V_EXC;
+	return v_int(0);
+}
+
+static val pause_hint(struct vm *vm, val *a, uint32_t argc)
+{
+	val v = ARG(0);
+
+	if (!v_isundef(v) && (!v_isnum(v) || v_numof(v) != trunc(v_numof(v)) || isinf(v_numof(v))))
+		return throw_type(vm, "The argument of Atomics.pause must be an integral number");
+	return V_UNDEF;
+}
+
+static const struct row rows[] = {
+	NF_METHOD_MAGIC("add", 3, rmw, RMW_ADD, EFF_MUT | EFF_CALLS, "25.4.4"),
+	NF_METHOD_MAGIC("and", 3, rmw, RMW_AND, EFF_MUT | EFF_CALLS, "25.4.5"),
+	NF_METHOD("compareExchange", 4, compare_exchange, EFF_MUT | EFF_CALLS, "25.4.6"),
+	NF_METHOD_MAGIC("exchange", 3, rmw, RMW_EXCHANGE, EFF_MUT | EFF_CALLS, "25.4.7"),
+	NF_METHOD("isLockFree", 1, is_lock_free, EFF_CALLS, "25.4.8"),
+	NF_METHOD("load", 2, load, EFF_CALLS, "25.4.9"),
+	NF_METHOD_MAGIC("or", 3, rmw, RMW_OR, EFF_MUT | EFF_CALLS, "25.4.10"),
+	NF_METHOD("pause", 0, pause_hint, EFF_NONE, "25.4.11"),
+	NF_METHOD_MAGIC("store", 3, rmw, RMW_STORE, EFF_MUT | EFF_CALLS, "25.4.12"),
+	NF_METHOD_MAGIC("sub", 3, rmw, RMW_SUB, EFF_MUT | EFF_CALLS, "25.4.13"),
+	NF_METHOD("wait", 4, atomics_wait, EFF_CALLS, "25.4.14"),
+	NF_METHOD("notify", 3, notify, EFF_CALLS, "25.4.16"),
+	NF_METHOD_MAGIC("xor", 3, rmw, RMW_XOR, EFF_MUT | EFF_CALLS, "25.4.17"),
+	NF_TAG("Atomics"),
+};
+
+void builtin_atomics_init(struct vm *vm)
+{
+	native_namespace(vm, "Atomics", rows, ARRAY_LEN(rows));
+}
