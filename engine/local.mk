@@ -154,6 +154,12 @@ libzigts_a_SOURCES += \
 	%D%/builtins/console.h \
 	%D%/builtins/console_inspect.c \
 	%D%/builtins/console_table.c \
+	%D%/builtins/date.c \
+	%D%/builtins/date.h \
+	%D%/builtins/date_calendar.c \
+	%D%/builtins/date_format.c \
+	%D%/builtins/date_parse.c \
+	%D%/builtins/date_zone.c \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
 	%D%/builtins/generator.c \
@@ -185,7 +191,8 @@ libzigts_a_SOURCES += \
 	%D%/builtins/table.c \
 	%D%/builtins/table.h \
 	%D%/builtins/uri.c \
-	%D%/builtins/weak.c
+	%D%/builtins/weak.c \
+	%D%/builtins/zone_name.def
 
 # api
 libzigts_a_SOURCES += \
