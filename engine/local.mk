@@ -84,6 +84,10 @@ libzigts_a_SOURCES += \
 	%D%/object/array.c \
 	%D%/object/atom.c \
 	%D%/object/atom.def \
+	%D%/object/bigint.c \
+	%D%/object/bigint.h \
+	%D%/object/bigint_priv.h \
+	%D%/object/bigint_text.c \
 	%D%/object/convert.c \
 	%D%/object/convert.h \
 	%D%/object/descriptor.c \
@@ -96,6 +100,8 @@ libzigts_a_SOURCES += \
 	%D%/object/idmap.h \
 	%D%/object/intrinsic.def \
 	%D%/object/keys.c \
+	%D%/object/limbs.c \
+	%D%/object/limbs.h \
 	%D%/object/native.c \
 	%D%/object/object.c \
 	%D%/object/object.h \
@@ -147,6 +153,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/array_mutation.c \
 	%D%/builtins/array_search.c \
 	%D%/builtins/array_sort.c \
+	%D%/builtins/bigint.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \

@@ -30,6 +30,7 @@ static const char library[] =
 	" () => ({ valueOf() { log += '!'; throw new RangeError('no'); } }), () => ({ [Symbol.toPrimitive](h) { log += h; return 3; } }),\n"
 	" () => new String('str'), () => new Number(9), () => Object.create(null), () => new Map([[1, 2]]), () => (function () { return arguments; })(1, 2),\n"
 	" () => Object.defineProperty([1, 2], 'length', { writable: false }), () => ({ get x() { log += 'gx'; return 1; }, set x(v) { log += 'sx'; } }),\n"
+	" () => 0n, () => 1n, () => -5n, () => 2n ** 70n + 3n, () => Object(7n),\n"
 	"];\n"
 	"function make(i) { log = ''; return makers[i](); }\n"
 	"function count() { return makers.length; }\n"
