@@ -84,6 +84,10 @@ libzigts_a_SOURCES += \
 	%D%/object/array.c \
 	%D%/object/atom.c \
 	%D%/object/atom.def \
+	%D%/object/bigint.c \
+	%D%/object/bigint.h \
+	%D%/object/bigint_priv.h \
+	%D%/object/bigint_text.c \
 	%D%/object/buffer.c \
 	%D%/object/convert.c \
 	%D%/object/convert.h \
@@ -97,6 +101,8 @@ libzigts_a_SOURCES += \
 	%D%/object/idmap.h \
 	%D%/object/intrinsic.def \
 	%D%/object/keys.c \
+	%D%/object/limbs.c \
+	%D%/object/limbs.h \
 	%D%/object/native.c \
 	%D%/object/object.c \
 	%D%/object/object.h \
@@ -153,6 +159,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/array_sort.c \
 	%D%/builtins/arraybuffer.c \
 	%D%/builtins/atomics.c \
+	%D%/builtins/bigint.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
@@ -161,6 +168,12 @@ libzigts_a_SOURCES += \
 	%D%/builtins/console_inspect.c \
 	%D%/builtins/console_table.c \
 	%D%/builtins/dataview.c \
+	%D%/builtins/date.c \
+	%D%/builtins/date.h \
+	%D%/builtins/date_calendar.c \
+	%D%/builtins/date_format.c \
+	%D%/builtins/date_parse.c \
+	%D%/builtins/date_zone.c \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
 	%D%/builtins/generator.c \
@@ -198,7 +211,8 @@ libzigts_a_SOURCES += \
 	%D%/builtins/typedarray_search.c \
 	%D%/builtins/typedarray_sort.c \
 	%D%/builtins/uri.c \
-	%D%/builtins/weak.c
+	%D%/builtins/weak.c \
+	%D%/builtins/zone_name.def
 
 # api
 libzigts_a_SOURCES += \

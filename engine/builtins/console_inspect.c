@@ -12,6 +12,7 @@
 
 #include "base/num.h"
 #include "base/utf.h"
+#include "engine/builtins/date.h"
 #include "engine/builtins/table.h"
 #include "engine/object/typed.h"
 
@@ -667,6 +668,19 @@ static void put_error(struct inspect *c, struct buf *b, struct obj *o)
 	buf_free(&t);
 }
 
+static void put_date(struct inspect *c, struct buf *b, struct obj *o)
+{
+	double t = date_value(v_cell(o));
+	char text[DATE_TEXT_MAX];
+
+	if (!name_is(c->vm, constructor_name(c->vm, o), "Date") || tag_of(c->vm, o))
+		put_prefix(c->vm, b, o, "Date", -1);
+	if (t != t)
+		buf_puts(b, "Invalid Date");
+	else
+		buf_put(b, text, date_to_text(c->vm, t, DATE_ISO, text));
+}
+
 static void put_boxed(struct inspect *c, struct buf *b, struct obj *o)
 {
 	static const char *const names[] = { "Boolean", "Number", "String", "Symbol", "BigInt" };
@@ -725,6 +739,9 @@ static bool make_head(struct inspect *c, struct obj *o, struct head *h, int64_t 
 		return false;
 	case KIND_ERROR:
 		put_error(c, &h->base, o);
+		break;
+	case KIND_DATE:
+		put_date(c, &h->base, o);
 		break;
 	case KIND_BOOLEAN:
 	case KIND_NUMBER:

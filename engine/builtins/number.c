@@ -4,14 +4,17 @@
 #include "engine/builtins/builtins.h"
 
 #include "base/num.h"
+#include "engine/object/bigint.h"
 
 #define MAX_SAFE 9007199254740991.0
 
 static val number_ctor(struct vm *vm, val *a, uint32_t argc)
 {
-	val n = argc != 0 ? to_number_v(vm, a[1]) : v_int(0), proto;
+	val n = argc != 0 ? to_numeric(vm, a[1]) : v_int(0), proto;
 	struct prim_obj *o;
 
+	if (v_isbig(n))
+		n = v_num(big_to_double(n));
 	if (v_isexc(n) || v_isundef(NEWT()))
 		return n;
 	proto = obj_proto_from_ctor(vm, NEWT(), INTR_NumberPrototype);

@@ -514,7 +514,6 @@ static void leaf(struct resolver *r, struct node *n)
 			scope_expr(r, n->yield_.arg);
 		break;
 	case N_AWAIT: scope_unsupported(r, n, "await is"); break;
-	case N_BIGINT: scope_unsupported(r, n, "BigInt is"); break;
 	case N_SUPER_MEMBER: use_super(r); break;
 	case N_SUPER_INDEX:
 		use_super(r);

@@ -1,15 +1,14 @@
 /* convert.c: type conversion (ECMA-262 7.1), comparison (7.2) and typeof. Called
  * by the interpreter's slow paths and the built-ins. Objects are converted by
  * calling their methods, so most of these may run JavaScript. Makes no properties.
- *
- * BigInt values do not exist yet: their kind is told apart, and arithmetic on
- * them is a TypeError. */
+ */
 #include "engine/object/convert.h"
 
 #include <stdlib.h>
 
 #include "base/num.h"
 #include "base/ucd.h"
+#include "engine/object/bigint.h"
 #include "engine/object/func.h"
 #include "engine/object/str_priv.h"
 
@@ -65,8 +64,11 @@ bool to_boolean(val v)
 
 		return d < 0 || d > 0;
 	}
-	if (v_iscell(v))
-		return !kind_is_string(v_kind(v)) || v_tostr(v)->len.v != 0;
+	if (v_iscell(v)) {
+		if (kind_is_string(v_kind(v)))
+			return v_tostr(v)->len.v != 0;
+		return v_kind(v) != KIND_BIGINT || big_len(v_tocell(v)) != 0;
+	}
 	return v == V_TRUE;
 }
 
@@ -172,7 +174,7 @@ val to_number_v(struct vm *vm, val v)
 		return v_num(str_to_number(vm, v_tostr(v)));
 	if (v_issym(v))
 		return throw_type(vm, "cannot convert a Symbol to a number");
-	return throw_type(vm, "cannot convert a BigInt to a number");
+	return throw_type(vm, "Cannot convert a BigInt value to a number");
 }
 
 val to_numeric(struct vm *vm, val v)
@@ -353,7 +355,7 @@ val to_string(struct vm *vm, val v)
 	}
 	if (v_issym(v))
 		return throw_type(vm, "cannot convert a Symbol to a string");
-	return throw_type(vm, "BigInt is not supported yet");
+	return big_to_str(vm, v, 10);
 }
 
 struct str *to_str(struct vm *vm, val v)
@@ -421,7 +423,9 @@ bool val_same(struct vm *vm, val a, val b)
 		return true;
 	if (v_isnum(a) && v_isnum(b))
 		return same_number(a, b, false);
-	return v_isstr(a) && v_isstr(b) && str_eq(vm, v_tostr(a), v_tostr(b));
+	if (v_isstr(a))
+		return v_isstr(b) && str_eq(vm, v_tostr(a), v_tostr(b));
+	return v_isbig(a) && v_isbig(b) && big_equal(a, b);
 }
 
 bool val_same_zero(struct vm *vm, val a, val b)
@@ -436,6 +440,38 @@ bool val_strict_eq(struct vm *vm, val a, val b)
 	if (v_isnum(a) && v_isnum(b))
 		return v_numof(a) == v_numof(b); /* NaN is unlike itself */
 	return val_same(vm, a, b);
+}
+
+val to_bigint(struct vm *vm, val v)
+{
+	val r;
+
+	v = to_primitive(vm, v, HINT_NUMBER);
+	if (v_isexc(v) || v_isbig(v))
+		return v;
+	if (v_isbool(v))
+		return big_from_u64(vm, v == V_TRUE);
+	if (!v_isstr(v))
+		return throw_type(vm, "Cannot convert %s to a BigInt", val_for_message(vm, v));
+	r = big_from_view(vm, str_view(vm, v_tostr(v)));
+	return v_isundef(r) ? throw_syntax(vm, "Cannot convert %s to a BigInt", val_for_message(vm, v)) : r;
+}
+
+/* A BigInt and another primitive: equal, ordered how? -2: exception, 2: not
+ * comparable (NaN, text that is no integer). */
+static int compare_big(struct vm *vm, val big, val v)
+{
+	double d;
+
+	if (v_isbig(v))
+		return big_compare(big, v);
+	if (v_isstr(v)) {
+		v = big_from_view(vm, str_view(vm, v_tostr(v)));
+		return v_isexc(v) ? -2 : v_isundef(v) ? 2 : big_compare(big, v);
+	}
+	if (to_number(vm, v, &d) != 0)
+		return -2;
+	return d != d ? 2 : big_compare_double(big, d);
 }
 
 int val_loose_eq(struct vm *vm, val a, val b)
@@ -454,6 +490,11 @@ int val_loose_eq(struct vm *vm, val a, val b)
 			return v_numof(a) == str_to_number(vm, v_tostr(b));
 		if (v_isstr(a) && nb)
 			return str_to_number(vm, v_tostr(a)) == v_numof(b);
+		if ((v_isbig(a) && (nb || v_isstr(b))) || (v_isbig(b) && (na || v_isstr(a)))) {
+			int r = v_isbig(a) ? compare_big(vm, a, b) : compare_big(vm, b, a);
+
+			return r == -2 ? -1 : r == 0;
+		}
 		if (v_isbool(a))
 			a = v_int(a == V_TRUE);
 		else if (v_isbool(b))
@@ -463,7 +504,7 @@ int val_loose_eq(struct vm *vm, val a, val b)
 		else if (v_isobj(b))
 			b = to_primitive(vm, b, HINT_DEFAULT);
 		else
-			return a == b; /* symbols */
+			return val_same(vm, a, b); /* symbols, BigInts */
 		if (v_isexc(a) || v_isexc(b))
 			return -1;
 	}
@@ -494,8 +535,11 @@ int val_less(struct vm *vm, val a, val b, bool left_first)
 	if (v_isstr(a) && v_isstr(b))
 		return str_cmp(vm, v_tostr(a), v_tostr(b)) < 0;
 	if (v_isbig(a) || v_isbig(b)) {
-		throw_type(vm, "BigInt is not supported yet");
-		return -1;
+		int r = v_isbig(a) ? compare_big(vm, a, b) : compare_big(vm, b, a);
+
+		if (r == 2 || r == -2)
+			return r == 2 ? 2 : -1;
+		return v_isbig(a) ? r < 0 : r > 0;
 	}
 	/* Both operands are primitive now: a is converted first whatever left_first says. */
 	if (to_number(vm, a, &x) != 0 || to_number(vm, b, &y) != 0)

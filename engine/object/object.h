@@ -67,7 +67,7 @@ struct box { struct cell h; hval v; };   /* KIND_BOX: h.aux = attrs; v HOLE: TDZ
  *    (obj_new_kind sets it from the size). Each word is looked at
  *    conservatively. Such objects have no inline slots: the inline capacity is
  *    the shape's inl, never aux.
- *  - BIGINT: h.aux = 8-byte digit words after the header, not traced. */
+ *  - BIGINT: big_len (bigint.h) 8-byte limbs after the header, not traced. */
 struct heap_owner;
 void vm_heap_owner(struct heap_owner *out);   /* trace.c; owner argument: the struct vm */
 

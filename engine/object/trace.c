@@ -2,6 +2,7 @@
  * in them, and the roots of a VM. The layout rules it relies on are stated in
  * object.h. Called only by engine/heap, through struct heap_owner. Must not
  * allocate in the heap and must not write to cells. */
+#include "engine/object/bigint.h"
 #include "engine/object/func.h"
 #include "engine/object/str_priv.h"
 
@@ -37,7 +38,7 @@ static size_t size_of_internal(const struct cell *c)
 	case KIND_ENV: return sizeof(struct env) + 8 * (size_t)c->shape.v;
 	case KIND_BOX: return sizeof(struct box);
 	case KIND_SYMBOL: return sizeof(struct symbol);
-	case KIND_BIGINT: return sizeof *c + 8 * (size_t)c->aux.v;
+	case KIND_BIGINT: return sizeof *c + 8 * (size_t)big_len(c);
 	default: return sizeof *c + 8 * (size_t)c->shape.v; /* VALS, TABLE, LIST … */
 	}
 }

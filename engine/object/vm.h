@@ -165,6 +165,10 @@ struct vm {
 	void (*print)(void *u, int level, const char *p, size_t n);
 	void *print_user, *user;
 	uint32_t taint;                  /* effects of this request */
+	double now_ms;                   /* the instant of this request, 0: the clock was not read yet;
+	                                  * stays 0 where it is read every time (before the freeze,
+	                                  * with persist_atoms) */
+	void *zone;                      /* the local time zone (builtins/date_zone.c): one malloc'd block */
 	uint32_t random_seed_done;
 	uint64_t rng[4];
 	void *host_classes;              /* engine/api */

@@ -4,12 +4,14 @@
  *
  * What a constant becomes in code->k:
  *   IK_NUM … IK_HOLE   the value            IK_STR       an atom's string
+ *   IK_BIGINT          the value
  *   IK_SHAPE           struct lit_template * (engine space)
  *   IK_ARRAY           an ARRAY cell: the copy-on-write template
  *   IK_TEMPLATE        the frozen template object
  *   IK_GLOBALS, IK_REGEXP   undefined; the slow function reads the image */
 #include <stdlib.h>
 
+#include "engine/object/bigint.h"
 #include "engine/vm/ic.h"
 
 static val image_string(struct vm *vm, const struct image *im, uint32_t i)
@@ -63,6 +65,11 @@ static val make_const(struct vm *vm, const struct image *im, const struct image_
 	switch (c->tag) {
 	case IK_NUM:   return v_num(c->u.num);
 	case IK_STR:   return image_string(vm, im, c->u.str);
+	case IK_BIGINT: {
+		const struct image_str *s = &im->strs[c->u.str];
+
+		return big_from_view(vm, (struct sview){ .p8 = (const uint8_t *)s->p, .len = s->n });
+	}
 	case IK_NULL:  return V_NULL;
 	case IK_TRUE:  return V_TRUE;
 	case IK_FALSE: return V_FALSE;

@@ -3,6 +3,7 @@
  * and call scripts as the specification says; the interpreter wrote vm->pc. */
 #include <math.h>
 
+#include "engine/object/bigint.h"
 #include "engine/vm/ops.h"
 
 /* ---- moves ---- */
@@ -22,6 +23,14 @@ SLOW_OP(LDFAR)   { (void)vm; return fp[OP_W1]; }
 SLOW_OP(STFAR)   { (void)vm; fp[OP_W1] = R_a; return V_UNDEF; }
 
 /* ---- arithmetic (13.15.3) ---- */
+
+/* Both numeric, not both numbers. */
+static val bigints(struct vm *vm, enum big_op op, val x, val y)
+{
+	if (v_isnum(x) || v_isnum(y))
+		return throw_type(vm, "Cannot mix BigInt and other types, use explicit conversions");
+	return big_arith(vm, op, x, y);
+}
 
 static val add(struct vm *vm, val x, val y)
 {
@@ -44,7 +53,11 @@ static val add(struct vm *vm, val x, val y)
 	if (x == V_EXC)
 		return V_EXC;
 	y = to_numeric(vm, y);
-	return y == V_EXC ? V_EXC : v_num(v_numof(x) + v_numof(y));
+	if (y == V_EXC)
+		return V_EXC;
+	if (v_isnum(x) && v_isnum(y))
+		return v_num(v_numof(x) + v_numof(y));
+	return bigints(vm, BIG_ADD, x, y);
 }
 
 enum arith { AR_SUB, AR_MUL, AR_DIV, AR_MOD, AR_EXP, AR_AND, AR_OR, AR_XOR, AR_SHL, AR_SAR, AR_SHR };
@@ -75,6 +88,12 @@ static val number_arith(enum arith op, val xv, val yv)
 	}
 }
 
+static const enum big_op big_ops[] = {
+	[AR_SUB] = BIG_SUB, [AR_MUL] = BIG_MUL, [AR_DIV] = BIG_DIV, [AR_MOD] = BIG_MOD, [AR_EXP] = BIG_EXP,
+	[AR_AND] = BIG_AND, [AR_OR] = BIG_OR, [AR_XOR] = BIG_XOR, [AR_SHL] = BIG_SHL, [AR_SAR] = BIG_SAR,
+	[AR_SHR] = BIG_SAR /* only ends in a TypeError */,
+};
+
 static val arith(struct vm *vm, enum arith op, val x, val y)
 {
 	if (!v_isnum(x)) {
@@ -87,7 +106,11 @@ static val arith(struct vm *vm, enum arith op, val x, val y)
 		if (y == V_EXC)
 			return V_EXC;
 	}
-	return number_arith(op, x, y);
+	if (likely(v_isnum(x) && v_isnum(y)))
+		return number_arith(op, x, y);
+	if (op == AR_SHR && v_isbig(x) && v_isbig(y))
+		return throw_type(vm, "BigInts have no unsigned right shift, use >> instead");
+	return bigints(vm, big_ops[op], x, y);
 }
 
 SLOW_OP(ADD)  { return add(vm, R_b, R_c); }
@@ -116,26 +139,35 @@ SLOW_OP(SARI)  { return arith(vm, AR_SAR, R_b, IMM); }
 SLOW_OP(SHRI)  { return arith(vm, AR_SHR, R_b, IMM); }
 #undef IMM
 
-static val unary_numeric(struct vm *vm, val x, double scale, double plus)
+static val step(struct vm *vm, val x, int by)
 {
+	val one;
+
 	x = to_numeric(vm, x);
-	return x == V_EXC ? V_EXC : v_num(v_numof(x) * scale + plus);
+	if (x == V_EXC || v_isnum(x))
+		return x == V_EXC ? V_EXC : v_num(v_numof(x) + by);
+	one = big_from_i64(vm, by);
+	return one == V_EXC ? V_EXC : big_arith(vm, BIG_ADD, x, one);
 }
 
 SLOW_OP(NEG)
 {
 	val x = to_numeric(vm, R_b);
 
+	if (v_isbig(x))
+		return big_negate(vm, x);
 	return x == V_EXC ? V_EXC : v_num(-v_numof(x));
 }
 SLOW_OP(PLUS)      { return to_number_v(vm, R_b); }
 SLOW_OP(TONUMERIC) { return to_numeric(vm, R_b); }
-SLOW_OP(INC)       { return unary_numeric(vm, R_b, 1, 1); }
-SLOW_OP(DEC)       { return unary_numeric(vm, R_b, 1, -1); }
+SLOW_OP(INC)       { return step(vm, R_b, 1); }
+SLOW_OP(DEC)       { return step(vm, R_b, -1); }
 SLOW_OP(BNOT)
 {
 	val x = to_numeric(vm, R_b);
 
+	if (v_isbig(x))
+		return big_not(vm, x);
 	return x == V_EXC ? V_EXC : v_int(~dbl_to_int32(v_numof(x)));
 }
 

@@ -134,6 +134,7 @@ void vm_destroy(struct vm **vmp)
 	free(vm->mega);
 	natives_free(vm);
 	free(vm->roots.v);
+	free(vm->zone);
 	munmap(vm->stack_base, vm->stack_bytes);
 	free(vm);
 	*vmp = NULL;
@@ -157,6 +158,7 @@ void vm_begin_request(struct vm *vm)
 	vm->term = 0;
 	vm->exc = V_HOLE;
 	vm->taint = 0;
+	vm->now_ms = 0;
 	vm->stack_limit = vm->stack_end;
 	vm->sp = vm->stack_base;
 	vm->fp = NULL;

@@ -33,6 +33,7 @@ static const char library[] =
 	" () => new Uint8Array([7, 8, 9]), () => new Float64Array([0.5, NaN, -0]), () => new Uint8ClampedArray(2), () => new Float32Array(2),\n"
 	" () => { const b = new ArrayBuffer(8, { maxByteLength: 16 }), t = new Int16Array(b); b.resize(2); return t; },\n"
 	" () => { const b = new ArrayBuffer(8), t = new Uint32Array(b); b.transfer(); return t; },\n"
+	" () => 0n, () => 1n, () => -5n, () => 2n ** 70n + 3n, () => Object(7n),\n"
 	"];\n"
 	"function make(i) { log = ''; return makers[i](); }\n"
 	"function count() { return makers.length; }\n"
