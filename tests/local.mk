@@ -5,6 +5,7 @@ LDADD = $(CMOCKA_LIBS) $(ENGINE_LIBS)
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	NM='$(NM)'; export NM; \
+	OPTIMISE='$(CFLAGS)'; export OPTIMISE; \
 	builddir='$(abs_builddir)'; export builddir; \
 	ZIGTTP='$(abs_builddir)/zigttp'; export ZIGTTP; \
 	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD;

@@ -212,7 +212,7 @@ static void (*const tracers[KIND__N])(struct heap *, struct cell *) = {
 	[KIND_ERROR] = trace_error, [KIND_BOOLEAN] = trace_prim, [KIND_NUMBER] = trace_prim,
 	[KIND_STRING] = trace_prim, [KIND_SYMBOL_OBJ] = trace_prim, [KIND_BIGINT_OBJ] = trace_prim,
 	[KIND_ARGUMENTS] = trace_arguments, [KIND_GLOBAL] = trace_obj,
-	[KIND_MAP ... KIND_HOST] = trace_private,
+	[KIND_MAP ... KIND__N - 1] = trace_private,
 };
 
 /* ---- roots ---------------------------------------------------------------------------- */

@@ -109,7 +109,7 @@ static void read_flags(char **flags, struct header *h)
 				h->flags |= known[i].flag;
 }
 
-static void free_list(char **list)
+void list_free(char **list)
 {
 	for (char **p = list; p && *p; p++)
 		free(*p);
@@ -129,7 +129,7 @@ void header_parse(const char *src, struct header *h)
 	h->features = read_list(yaml, end, "features");
 	flags = read_list(yaml, end, "flags");
 	read_flags(flags, h);
-	free_list(flags);
+	list_free(flags);
 	p = memmem(yaml, (size_t)(end - yaml), "\nnegative:", 10);
 	if (p) {
 		const char *phase = strstr(p, "phase:"), *type = strstr(p, "type:");
@@ -148,8 +148,8 @@ void header_parse(const char *src, struct header *h)
 
 void header_free(struct header *h)
 {
-	free_list(h->includes);
-	free_list(h->features);
+	list_free(h->includes);
+	list_free(h->features);
 	free(h->negative_type);
 }
 
@@ -238,4 +238,11 @@ void list_tests(const char *root, const char *sub, struct paths *out)
 	}
 	if (n >= 0)
 		free(names);
+}
+
+void list_tests_free(struct paths *out)
+{
+	for (size_t i = 0; i < out->n; i++)
+		free(out->v[i]);
+	free(out->v);
 }

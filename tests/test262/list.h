@@ -29,11 +29,13 @@ void header_free(struct header *h);
 char **list_read_words(const char *path, bool may_miss, size_t *n);
 /* Lines of a file, sorted, comments and blank lines dropped. */
 char **list_read_lines(const char *path, size_t *n);
+void list_free(char **list);
 bool list_has(char *const *sorted, size_t n, const char *word);
 
 /* All test files below root/test/SUB, as paths relative to root/test, sorted. */
 struct paths { char **v; size_t n, cap; };
 void list_tests(const char *root, const char *sub, struct paths *out);
+void list_tests_free(struct paths *out);
 
 /* Contents of a file, NUL-terminated, or NULL. The caller frees. */
 char *list_slurp(const char *path, size_t *n);

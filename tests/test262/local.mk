@@ -3,12 +3,14 @@
 EXTRA_PROGRAMS = tests/test262/runner
 CLEANFILES += tests/test262/runner
 tests_test262_runner_SOURCES = \
+	%D%/expected.c %D%/expected.h \
 	%D%/list.c %D%/list.h \
 	%D%/runner.c \
 	%D%/variant.c %D%/variant.h
 tests_test262_runner_LDADD = $(ENGINE_LIBS)
 TESTS += %D%/sample.sh
 EXTRA_DIST += \
+	%D%/RESULTS.txt \
 	%D%/expected-failures.txt \
 	%D%/sample.sh \
 	%D%/skip-features.txt

@@ -4,7 +4,9 @@
  *
  * -s  folder with skip-features.txt and expected-failures.txt
  * -a  do not skip features   -f  run tests as requests on a frozen heap
- * -n  every n-th file only   -u  write expected-failures.txt anew   -v  say why
+ * -n  every n-th file only   -v  say why, and which expected failures pass
+ * -u  write expected-failures.txt anew and, after a run of everything, RESULTS.txt;
+ *     refused when there are new failures, unless given twice or the list is empty
  *
  * N driver processes each make one machine with the harness loaded and fork it
  * for every variant (sloppy, strict, module or raw) of every test, so that no
@@ -23,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/test262/expected.h"
 #include "tests/test262/variant.h"
 
 enum verdict { NOT_RUN, PASSED, FAILED, SKIPPED };
@@ -30,7 +33,8 @@ enum verdict { NOT_RUN, PASSED, FAILED, SKIPPED };
 struct options {
 	const char *root, *lists;
 	unsigned jobs, seconds, every;
-	bool all, frozen, update, verbose;
+	bool all, frozen, verbose;
+	int update;
 	char **skip;
 	size_t nskip;
 	int log;               /* O_APPEND: one write a failure */
@@ -228,86 +232,86 @@ static void add(struct count *to, const struct count *c)
 	to->fixed += c->fixed;
 }
 
-static void print_row(const char *name, size_t n, const struct count *c)
+static void print_row(FILE *f, const char *name, size_t n, const struct count *c)
 {
 	unsigned run = c->passed + c->failed;
 
-	printf("%-44.*s %6u of %6u  %5.1f %%  %6u skipped", (int)n, name, c->passed, run,
-	       run ? 100.0 * c->passed / run : 100.0, c->skipped);
+	fprintf(f, "%-44.*s %6u of %6u  %5.1f %%  %6u skipped", (int)n, name, c->passed, run,
+	        run ? 100.0 * c->passed / run : 100.0, c->skipped);
 	if (c->fresh)
-		printf("  %u NEW", c->fresh);
+		fprintf(f, "  %u NEW", c->fresh);
 	if (c->fixed)
-		printf("  %u fixed", c->fixed);
-	putchar('\n');
+		fprintf(f, "  %u fixed", c->fixed);
+	fputc('\n', f);
 }
 
-/* Totals by folder, new failures by name; the expected list for -u in `fails`. */
-static struct count report(const struct paths *tests, const struct board *b, char **expected, size_t nexpected,
-                           FILE *fails)
+/* Counts the variants of one test; names those that are not as expected. */
+static void count_test(const struct options *o, const char *path, const uint8_t *verdict, const struct expected *e,
+                       struct count *group, unsigned fresh_before)
+{
+	for (int m = 0; m < MODE__N; m++) {
+		uint8_t v = verdict[m];
+		bool known = (v == PASSED || v == FAILED) && expected_has(e, path, 1u << m);
+
+		group->passed += v == PASSED;
+		group->skipped += v == SKIPPED;
+		group->failed += v == FAILED;
+		group->fixed += v == PASSED && known;
+		if (v == FAILED && !known && (group->fresh++ + fresh_before < 50 || o->verbose))
+			printf("NEW FAILURE: %s %s\n", path, mode_name[m]);
+		if (v == PASSED && known && o->verbose)
+			printf("fixed: %s %s\n", path, mode_name[m]);
+	}
+}
+
+/* Totals by folder, to `table` too unless it is NULL. */
+static struct count report(const struct options *o, const struct paths *tests, const struct board *b,
+                           const struct expected *e, FILE *table)
 {
 	struct count total = { 0 }, group = { 0 };
-	char id[4200];
 
 	for (size_t i = 0; i < tests->n; i++) {
 		const char *path = tests->v[i];
 		size_t g = group_length(path);
 
-		for (int m = 0; m < MODE__N; m++) {
-			uint8_t v = b->verdict[i * MODE__N + (size_t)m];
-			bool known;
-
-			if (v == NOT_RUN)
-				continue;
-			snprintf(id, sizeof(id), "%s %s", path, mode_name[m]);
-			known = list_has(expected, nexpected, id);
-			group.passed += v == PASSED;
-			group.skipped += v == SKIPPED;
-			group.failed += v == FAILED;
-			group.fixed += v == PASSED && known;
-			if (v == FAILED) {
-				fprintf(fails, "%s\n", id);
-				if (!known && group.fresh++ + total.fresh < 50)
-					printf("NEW FAILURE: %s\n", id);
-			}
-		}
+		count_test(o, path, b->verdict + i * MODE__N, e, &group, total.fresh);
 		if (i + 1 == tests->n || group_length(tests->v[i + 1]) != g || strncmp(path, tests->v[i + 1], g)) {
-			print_row(path, g, &group);
+			print_row(stdout, path, g, &group);
 			add(&total, &group);
+			group.fresh = group.fixed = 0;
+			if (table)
+				print_row(table, path, g, &group);
 			memset(&group, 0, sizeof(group));
 		}
 	}
-	print_row("total", 5, &total);
+	print_row(stdout, "total", 5, &total);
+	if (table) {
+		group = total;
+		group.fresh = group.fixed = 0;
+		print_row(table, "total", 5, &group);
+	}
 	return total;
 }
 
-static bool under_a_prefix(const char *path, char **prefix, int n)
+static void write_lists(const struct paths *tests, const struct board *b,
+                        const struct expected *e, const char *file, char **prefix, int nprefix)
 {
-	for (int i = 0; i < n; i++) {
-		size_t len = strlen(prefix[i]);
+	struct expected_test *t = calloc(tests->n + 1, sizeof(*t));
 
-		if (!strncmp(path, prefix[i], len) && (path[len] == '/' || path[len] == ' '))
-			return true;
+	for (size_t i = 0; t && i < tests->n; i++) {
+		t[i].path = tests->v[i];
+		for (int m = 0; m < MODE__N; m++) {
+			uint8_t v = b->verdict[i * MODE__N + (size_t)m];
+
+			t[i].passed |= (v == PASSED) << m;
+			t[i].failed |= (v == FAILED) << m;
+		}
 	}
-	return false;
-}
-
-/* The kept list: what failed now, and what was expected outside this run. */
-static void write_expected(const char *file, char **expected, size_t nexpected, const char *fails,
-                           char **prefix, int nprefix)
-{
-	FILE *f = fopen(file, "w");
-
-	if (!f) {
+	if (!t || expected_write(e, file, t, tests->n, prefix, nprefix) < 0) {
 		perror(file);
 		exit(1);
 	}
-	fputs("# Variants of test262 that fail. This list may only get shorter\n"
-	      "# (make test262 UPDATE=1 writes it).\n", f);
-	for (size_t i = 0; i < nexpected; i++)
-		if (!under_a_prefix(expected[i], prefix, nprefix))
-			fprintf(f, "%s\n", expected[i]);
-	fputs(fails, f);
-	fclose(f);
+	free(t);
 }
 
 static void usage(void)
@@ -331,7 +335,7 @@ static int options_parse(int argc, char **argv, struct options *o)
 		case 's': o->lists = optarg; break;
 		case 'a': o->all = true; break;
 		case 'f': o->frozen = true; break;
-		case 'u': o->update = true; break;
+		case 'u': o->update++; break;
 		case 'v': o->verbose = true; break;
 		default: usage();
 		}
@@ -364,15 +368,47 @@ static void run_drivers(const struct options *o, const struct paths *tests, stru
 		}
 }
 
+static struct count judge(const struct options *o, const struct paths *tests, const struct board *b,
+                          char **prefix, int nprefix)
+{
+	char file[4096], *table = NULL;
+	size_t table_n;
+	struct expected e;
+	struct count total;
+	FILE *f = open_memstream(&table, &table_n);
+
+	if (!f)
+		exit(1);
+	fputs("# What of test262 passes, in variants (sloppy, strict, module, raw); written by\n"
+	      "# make test262 UPDATE=1. Skipped: features of skip-features.txt.\n", f);
+	snprintf(file, sizeof(file), "%s/expected-failures.txt", o->lists);
+	expected_read(&e, file);
+	total = report(o, tests, b, &e, f);
+	fclose(f);
+	if (o->update == 1 && total.fresh && e.n) {
+		puts("there are new failures: the list stays as it is");
+	} else if (o->update) {
+		write_lists(tests, b, &e, file, prefix, nprefix);
+		total.fresh = 0;
+		snprintf(file, sizeof(file), "%s/RESULTS.txt", o->lists);
+		f = prefix == (char **)default_paths ? fopen(file, "w") : NULL;
+		if (f) {
+			fputs(table, f);
+			fclose(f);
+		}
+	}
+	free(table);
+	expected_free(&e);
+	return total;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct paths tests = { 0 };
 	struct board *b;
 	struct count total;
-	char file[4096], *fails, **expected, **prefix;
-	size_t nexpected, fails_n;
-	FILE *f;
+	char file[4096], **prefix;
 	int first = options_parse(argc, argv, &o), nprefix = argc - first;
 
 	prefix = nprefix ? argv + first : (char **)default_paths;
@@ -389,28 +425,20 @@ int main(int argc, char **argv)
 	o.skip = list_read_words(file, false, &o.nskip);
 	o.log = open("test262-failures.txt", O_CREAT | O_TRUNC | O_RDWR | O_APPEND | O_CLOEXEC, 0644);
 	b = mmap(NULL, sizeof(*b) + tests.n * MODE__N, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	f = open_memstream(&fails, &fails_n);
-	if (o.log < 0 || b == MAP_FAILED || !f) {
+	if (o.log < 0 || b == MAP_FAILED) {
 		perror("runner");
 		return 1;
 	}
 	run_drivers(&o, &tests, b);
-
-	snprintf(file, sizeof(file), "%s/expected-failures.txt", o.lists);
-	expected = list_read_lines(file, &nexpected);
-	total = report(&tests, b, expected, nexpected, f);
-	fclose(f);
+	total = judge(&o, &tests, b, prefix, nprefix);
 	if (o.verbose) {
 		char *text = list_slurp("test262-failures.txt", NULL);
 
 		fputs(text ? text : "", stdout);
 		free(text);
 	}
-	if (o.update) {
-		write_expected(file, expected, nexpected, fails, prefix, nprefix);
-		total.fresh = 0;
-	}
-	free(fails);
+	list_tests_free(&tests);
+	list_free(o.skip);
 	printf("%u passed, %u failed\n", total.passed, total.fresh);
 	return total.fresh != 0;
 }

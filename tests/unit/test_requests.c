@@ -20,7 +20,7 @@
 enum { SEEDS = 400, REQUESTS = 6000 };
 
 static const char module[] =
-	"let s = 1; function R(n) { s = Math.imul(s, 1103515245) + 12345 & 0x7fffffff; return (s >> 9) % n; }\n"
+	"let s = 1; function R(n) { s ^= s << 13; s ^= s >>> 17; s ^= s << 5; return (s >>> 0) % n; }\n"
 	"class A { constructor(x) { this.x = x; this.y = 2; } m() { return 'A' + this.x; } get g() { return this.y; } set g(v) { this.y = v; } static st() { return 's'; } }\n"
 	"class B extends A { z = 3; m() { return super.m() + 'B'; } }\n"
 	"class C extends B { #p = 7; constructor(x) { super(x); this.c = new.target === C; } m() { return super.m() + this.#p; } get p() { return this.#p; } }\n"
@@ -50,7 +50,7 @@ static const char module[] =
 	"  (t, n, i) => { F.prototype = i & 1 ? { m() { return 'newF'; } } : A.prototype; }, (t, n, i) => { Object.setPrototypeOf(B, i & 1 ? F : A); }, (t, n) => { t[n] = function () { return 'fn' + this.y; }; }, () => { Array.prototype[Symbol.iterator] = function* () { yield 'it'; yield 'er'; }; }, t => { for (let j = 0; j < 140; j++) t['d' + j] = j; }, (t, n, i) => { Array.prototype[i % 3] = 'ap'; }];\n"
 	"function show(v, d) { if (typeof v === 'symbol') return 'sym'; if (typeof v === 'function') return 'fn'; if (typeof v !== 'object' || v === null) return String(v); if (!d) return 'o'; let t = '{'; const ks = Reflect.ownKeys(v);\n"
 	"  for (let i = 0; i < ks.length && i < 9; i++) { const p = Reflect.getOwnPropertyDescriptor(v, ks[i]); t += ks[i].toString() + (p.writable ? '=' : '-') + ('value' in p ? show(p.value, d - 1) : 'acc') + ';'; } return t + ks.length + '}'; }\n"
-	"function request(seed) { s = seed; const objs = []; let out = ''; const n = 8 + R(24), heavy = R(3);\n"
+	"function request(seed) { s = seed; const objs = []; let out = ''; const n = 10 + R(50), heavy = R(3);\n"
 	"  const pick = () => R(3) || objs.length === 0 ? keep[R(R(2) ? 12 : keep.length)] : objs[R(objs.length)];\n"
 	"  for (let i = 0; i < n; i++) { try { const k = R(10); if (k < 3) objs.push(make[R(make.length)](i)); else if (k < 3 + heavy) change[R(change.length)](target(), name[R(7)], i);\n"
 	"    const f = site[R(site.length)], a = R(99); for (let r = 1 + R(4), o = pick(); r > 0; r--, o = R(2) ? o : pick()) out += show(f(o, a), 2) + ' '; } catch (e) { out += '!' + (e.name || e) + ':' + (e.message || '') + ' '; } }\n"
@@ -91,7 +91,7 @@ static struct server server_new(void)
 /* The answer to one request, malloc'd. */
 static char *serve(struct server *s, uint32_t seed)
 {
-	zigts_val arg = zigts_int((int32_t)(seed * 2654435761u >> 1)), r;
+	zigts_val arg = zigts_int((int32_t)((seed + 1) * 2654435761u >> 1)), r;
 	char *text;
 	size_t n;
 
