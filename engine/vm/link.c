@@ -84,7 +84,9 @@ static val make_const(struct vm *vm, const struct image *im, const struct image_
 		for (uint32_t i = 0; i < c->u.array.n; i++) {
 			const struct image_const *item = &c->u.array.items[i];
 
-			if ((item->tag == IK_HOLE ? arr_set_length(vm, a, i + 1) : arr_push(vm, a, make_const(vm, im, item))) < 0)
+			val v = make_const(vm, im, item);
+
+			if (v == V_EXC || (v == V_HOLE ? arr_set_length(vm, a, i + 1) : arr_push(vm, a, v)) < 0)
 				return V_EXC;
 		}
 		return v_cell(a);

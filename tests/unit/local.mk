@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_ast \
 	tests/unit/test_base \
 	tests/unit/test_code \
+	tests/unit/test_date \
 	tests/unit/test_heap \
 	tests/unit/test_isolation \
 	tests/unit/test_lex \
@@ -21,6 +22,7 @@ UNIT_TESTS = \
 tests_unit_test_ast_SOURCES = %D%/test_ast.c
 tests_unit_test_base_SOURCES = %D%/test_base.c
 tests_unit_test_code_SOURCES = %D%/test_code.c
+tests_unit_test_date_SOURCES = %D%/test_date.c
 tests_unit_test_heap_SOURCES = %D%/test_heap.c
 tests_unit_test_isolation_SOURCES = %D%/test_isolation.c
 tests_unit_test_lex_SOURCES = %D%/test_lex.c
