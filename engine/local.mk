@@ -157,6 +157,7 @@ libzigts_a_SOURCES += \
 libzigts_a_SOURCES += \
 	%D%/builtins/array.c \
 	%D%/builtins/array.h \
+	%D%/builtins/array_async.c \
 	%D%/builtins/array_callbacks.c \
 	%D%/builtins/array_copy.c \
 	%D%/builtins/array_mutation.c \

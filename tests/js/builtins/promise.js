@@ -61,3 +61,15 @@ Promise.resolve().then(() => {}).then(() => {}).then(() => {}).then(resolve);
 // expect: species
 // expect: species,then,species
 // expect: TypeError
+fromAsync();
+function fromAsync() {
+	Promise.resolve().then(async () => {
+		for (let i = 0; i < 60; i++) await i;       // behind main
+		console.log(JSON.stringify(await Array.fromAsync([1, Promise.resolve(2)], async (x, i) => x * 10 + i)));   // expect: [10,21]
+		async function* g() { try { yield 1; yield 2; } finally { console.log('closed'); } }
+		console.log(JSON.stringify(await Array.fromAsync(g())), await Array.fromAsync({ length: 2, 0: 'a', 1: 'b' }));   // expect: closed
+		// expect: [1,2] [ 'a', 'b' ]
+		await Array.fromAsync(g(), () => { throw 'stop'; }).catch((e) => console.log(e));   // expect: closed
+		// expect: stop
+	});
+}
