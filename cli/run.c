@@ -150,6 +150,22 @@ static int report_exception(struct zigts *vm)
 	return 1;
 }
 
+static int report_rejections(struct zigts *vm)
+{
+	zigts_val reason;
+	int status = 0;
+
+	while (zigts_next_rejection(vm, &reason)) {
+		size_t n = 0;
+		const char *text = zigts_describe_exception(vm, reason, &n);
+
+		fflush(stdout);
+		fprintf(stderr, "Uncaught (in promise) %.*s\n", (int)n, text ? text : "exception");
+		status = 1;
+	}
+	return status;
+}
+
 static int evaluate(const struct options *o, const struct buf *src, int argc, char **argv)
 {
 	struct zigts_config cfg = { .memory_limit = o->memory, .persist_atoms = true, .print = print_out };
@@ -175,6 +191,8 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 	zigts_begin(vm, NULL);
 	if (zigts_eval(vm, p) < 0)
 		status = report_exception(vm);
+	if (!zigts_terminated(vm) && report_rejections(vm) != 0)
+		status = 1;
 	fflush(stdout);
 	zigts_end(vm);
 	zigts_free(&vm);

@@ -42,6 +42,7 @@ libzigts_a_SOURCES += \
 # gen
 libzigts_a_SOURCES += \
 	%D%/gen/assign.c \
+	%D%/gen/await.c \
 	%D%/gen/cls.c \
 	%D%/gen/emit.c \
 	%D%/gen/expr.c \
@@ -125,6 +126,7 @@ libzigts_a_SOURCES += \
 
 # vm
 libzigts_a_SOURCES += \
+	%D%/vm/async.c \
 	%D%/vm/call.c \
 	%D%/vm/except.c \
 	%D%/vm/funcs.c \
@@ -137,6 +139,7 @@ libzigts_a_SOURCES += \
 	%D%/vm/interp_slow.inc \
 	%D%/vm/interp_value.inc \
 	%D%/vm/iter.c \
+	%D%/vm/job.c \
 	%D%/vm/leakcheck.c \
 	%D%/vm/link.c \
 	%D%/vm/ops.h \
@@ -145,6 +148,8 @@ libzigts_a_SOURCES += \
 	%D%/vm/ops_scope.c \
 	%D%/vm/ops_value.c \
 	%D%/vm/poll.c \
+	%D%/vm/promise.c \
+	%D%/vm/promise.h \
 	%D%/vm/vm.c \
 	%D%/vm/vmcode.h
 
@@ -152,6 +157,7 @@ libzigts_a_SOURCES += \
 libzigts_a_SOURCES += \
 	%D%/builtins/array.c \
 	%D%/builtins/array.h \
+	%D%/builtins/array_async.c \
 	%D%/builtins/array_callbacks.c \
 	%D%/builtins/array_copy.c \
 	%D%/builtins/array_mutation.c \
@@ -160,6 +166,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/arraybuffer.c \
 	%D%/builtins/atomics.c \
 	%D%/builtins/bigint.c \
+	%D%/builtins/async.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
@@ -191,6 +198,9 @@ libzigts_a_SOURCES += \
 	%D%/builtins/math.c \
 	%D%/builtins/number.c \
 	%D%/builtins/object.c \
+	%D%/builtins/promise.c \
+	%D%/builtins/promise.h \
+	%D%/builtins/promise_all.c \
 	%D%/builtins/proxy.c \
 	%D%/builtins/reflect.c \
 	%D%/builtins/set.c \

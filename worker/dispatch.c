@@ -51,10 +51,10 @@ static int read_source(const struct heritage *h, struct buf *src)
 	return err == EACCES || err == EPERM ? EXIT_PERM : EXIT_NO_INPUT;
 }
 
-static COLD void print_exception(struct zigts *vm)
+static COLD void print_exception(struct zigts *vm, zigts_val exc)
 {
 	size_t n;
-	const char *text = zigts_describe_exception(vm, zigts_take_exception(vm), &n);
+	const char *text = zigts_describe_exception(vm, exc, &n);
 
 	if (!text)
 		text = "(an exception that cannot be described)", n = strlen(text);
@@ -98,7 +98,12 @@ static int load_program(struct app *app, const struct heritage *h, const struct 
 	}
 	if (zigts_eval(app->vm, p) != 0) {
 		fprintf(stderr, "zigttpd: %s failed while it was loaded:\n", name);
-		print_exception(app->vm);
+		print_exception(app->vm, zigts_take_exception(app->vm));
+		return EXIT_NO_COMPILE;
+	}
+	if (zigts_next_rejection(app->vm, &fn)) {
+		fprintf(stderr, "zigttpd: %s left a rejected promise unhandled while it was loaded:\n", name);
+		print_exception(app->vm, fn);
 		return EXIT_NO_COMPILE;
 	}
 	if (!find_handler(app, p, &fn, &self)) {
@@ -186,6 +191,45 @@ static COLD uint16_t failed(struct zigts *vm, const struct dispatch_request *rq)
 	return 500;
 }
 
+/* Rejections that the handler did not wait for change nothing but the log. */
+static COLD void tell_rejections(struct zigts *vm, const struct dispatch_request *rq)
+{
+	zigts_val reason;
+
+	while (zigts_next_rejection(vm, &reason)) {
+		struct buf b = BUF_INIT;
+		size_t n = 0;
+		const char *text = zigts_describe_exception(vm, reason, &n);
+
+		buf_puts(&b, "unhandled rejection: ");
+		buf_put(&b, text ? text : "exception", text ? n : 9);
+		complain(rq, b.p, b.len);
+		buf_free(&b);
+	}
+}
+
+/* Waits for the promise *v, which becomes its value. 0, or the status to answer. */
+static uint16_t settled(struct zigts *vm, const struct dispatch_request *rq, zigts_val *v)
+{
+	zigts_val p = zigts_await(vm, *v);
+	const char *text;
+	size_t n = 0;
+
+	if (p == ZIGTS_EXC)
+		return failed(vm, rq);
+	switch (zigts_promise_state(p, v)) {
+	case ZIGTS_PROMISE_FULFILLED:
+		return 0;
+	case ZIGTS_PROMISE_REJECTED:
+		text = zigts_describe_exception(vm, *v, &n);
+		complain(rq, text ? text : "exception", text ? n : 9);
+		break;
+	default:
+		complain(rq, "the handler's promise never settles", 35);
+	}
+	return 500;
+}
+
 /* Calls the handler and fills r from what it returned. 0, or the status of the
  * error reply to send instead. */
 static uint16_t run(struct app *app, const struct dispatch_request *rq, const struct host_request *hr,
@@ -193,6 +237,8 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 {
 	struct zigts *vm = app->vm;
 	zigts_val argv[3] = { host_request_object(vm, hr) }, v;
+	enum host_result result;
+	uint16_t status;
 	int argc = 1;
 
 	if (argv[0] == ZIGTS_EXC)
@@ -205,14 +251,22 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 	v = zigts_call(vm, zigts_root(vm, app->fn_root), zigts_root(vm, app->this_root), argc, argv);
 	if (v == ZIGTS_EXC || zigts_run_jobs(vm) != 0)
 		return failed(vm, rq);
-	switch (host_reply(vm, v, r)) {
+	result = host_reply(vm, v, r);
+	if (result == HOST_PROMISE) {
+		status = settled(vm, rq, &v);
+		if (status != 0)
+			return status;
+		result = host_reply(vm, v, r);
+	}
+	tell_rejections(vm, rq);
+	switch (result) {
 	case HOST_REPLY:
 		return 0;
 	case HOST_UNUSABLE:
 		complain(rq, "the handler returned neither a Response, a string nor a plain object", 68);
 		return 500;
 	case HOST_PROMISE:
-		complain(rq, "the handler returned a promise; asynchronous handlers are not served yet", 72);
+		complain(rq, "the handler's promise was fulfilled with a promise", 50);
 		return 500;
 	case HOST_THROWN:
 		break;

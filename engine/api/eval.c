@@ -58,9 +58,10 @@ static val with_prototype(struct vm *vm, val f, const val *a)
 static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 {
 	struct buf params = BUF_INIT;
-	/* magic 1: %GeneratorFunction% */
-	bool generator = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic == 1;
-	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = generator, .c_limit = (const void *)vm->c_limit };
+	/* 1: generator, 2: async */
+	int kind = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
+	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = kind & 1, .async = kind & 2,
+				   .c_limit = (const void *)vm->c_limit };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;

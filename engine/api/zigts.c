@@ -9,6 +9,7 @@
 #include "engine/api/compile.h"
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/json.h"
+#include "engine/vm/promise.h"
 
 /* A program handle is the linked unit, owned by the VM. */
 static struct unit *unit_of(struct zigts_program *p) { return (struct unit *)(void *)p; }
@@ -106,6 +107,22 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 	return (struct zigts_program *)(void *)u;
 }
 
+/* A module with top-level await has settled once no job is left. */
+static int module_settled(struct vm *vm, val p)
+{
+	struct promise *pr = v_topromise(p);
+
+	if (pr->state.v == PROMISE_FULFILLED)
+		return 0;
+	if (pr->state.v == PROMISE_PENDING) {
+		throw_type(vm, "Top-level await waits for a promise that never settles");
+		return -1;
+	}
+	VSET(vm, pr->handled, 1);
+	throw_val(vm, pr->result.v);
+	return -1;
+}
+
 int zigts_eval(struct zigts *z, struct zigts_program *p)
 {
 	struct vm *vm = vm_of(z);
@@ -123,7 +140,9 @@ int zigts_eval(struct zigts *z, struct zigts_program *p)
 		u->env = v_cell(e);
 	}
 	r = call_code(vm, func_closure(vm, u->list[0], e), u->im->module ? V_UNDEF : v_cell(vm->global));
-	return r == V_EXC ? -1 : zigts_run_jobs(z);
+	if (r == V_EXC || zigts_run_jobs(z) < 0)
+		return -1;
+	return u->list[0]->flags & FN_ASYNC ? module_settled(vm, r) : 0;
 }
 
 static int find_slot(const struct image *im, uint32_t name)
@@ -200,7 +219,31 @@ void zigts_end(struct zigts *z)
 
 enum zigts_term zigts_terminated(const struct zigts *z) { return (enum zigts_term)vm_of_const(z)->term; }
 void zigts_interrupt(struct zigts *z, enum zigts_term why) { vm_interrupt(vm_of(z), why); }
-int zigts_run_jobs(struct zigts *z) { return vm_of(z)->term ? -1 : 0; }
+int zigts_run_jobs(struct zigts *z) { return jobs_run(vm_of(z)); }
+
+enum zigts_promise_state zigts_promise_state(zigts_val v, zigts_val *result)
+{
+	static const enum zigts_promise_state of[] = { [PROMISE_PENDING] = ZIGTS_PROMISE_PENDING,
+		[PROMISE_FULFILLED] = ZIGTS_PROMISE_FULFILLED, [PROMISE_REJECTED] = ZIGTS_PROMISE_REJECTED };
+
+	*result = V_UNDEF;
+	if (!v_iskind(v, KIND_PROMISE))
+		return ZIGTS_NOT_A_PROMISE;
+	*result = v_topromise(v)->result.v;
+	return of[v_topromise(v)->state.v];
+}
+
+zigts_val zigts_await(struct zigts *z, zigts_val v)
+{
+	struct vm *vm = vm_of(z);
+	val p = promise_of(vm, v);
+
+	if (p != V_EXC && !v_topromise(p)->handled.v)
+		VSET(vm, v_topromise(p)->handled, 1);
+	return p == V_EXC || jobs_run(vm) < 0 ? V_EXC : p;
+}
+
+bool zigts_next_rejection(struct zigts *z, zigts_val *reason) { return promise_next_unhandled(vm_of(z), reason); }
 void zigts_set_user(struct zigts *z, void *user) { vm_of(z)->user = user; }
 void *zigts_user(const struct zigts *z) { return vm_of_const(z)->user; }
 void zigts_taint(struct zigts *z, uint32_t effects) { vm_of(z)->taint |= effects & EFF_TAINT_MASK; }

@@ -96,6 +96,8 @@ val *array_sort_words(struct vm *vm, val fn, val *v, uint32_t n);
 
 /* Natives, by file. */
 #define ARRAY_NATIVE(name) val array_##name(struct vm *vm, val *a, uint32_t argc)
+/* array_async.c */
+ARRAY_NATIVE(from_async);
 /* array_callbacks.c */
 ARRAY_NATIVE(every); ARRAY_NATIVE(some); ARRAY_NATIVE(for_each); ARRAY_NATIVE(map); ARRAY_NATIVE(filter);
 ARRAY_NATIVE(find); ARRAY_NATIVE(find_index); ARRAY_NATIVE(find_last); ARRAY_NATIVE(find_last_index);

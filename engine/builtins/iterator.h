@@ -7,7 +7,8 @@
 
 #include "engine/vm/vmcode.h"
 
-enum iter_type { ITER_ARRAY = 1, ITER_STRING, ITER_MAP, ITER_SET, ITER_REGEXP_STRING, ITER_HELPER, ITER_WRAP };
+enum iter_type { ITER_ARRAY = 1, ITER_STRING, ITER_MAP, ITER_SET, ITER_REGEXP_STRING, ITER_HELPER, ITER_WRAP,
+	ITER_ASYNC_FROM_SYNC };
 
 /* Common beginning: every KIND_ITERATOR object. Owners append 8-byte words. */
 struct iter_obj { struct cell h; HF(struct ext *) ext; HF(uint64_t) type; };

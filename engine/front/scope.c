@@ -271,12 +271,6 @@ static struct fscope *new_fscope(struct resolver *r, struct node *node, uint32_t
 	return f;
 }
 
-static void refuse_kinds(struct resolver *r, struct node *n, uint32_t flags)
-{
-	if (flags & FI_ASYNC)
-		scope_unsupported(r, n, flags & FI_GENERATOR ? "async generators are" : "async functions are");
-}
-
 static void declare_params(struct resolver *r, struct node *fn)
 {
 	struct func_info *info = fn->func.info;
@@ -394,7 +388,6 @@ static struct fscope *func_in_class(struct resolver *r, struct node *n, uint32_t
 	f->cls = cls;
 	f->arrow = f->info->kind == FUNC_ARROW;
 	f->strict = (f->info->flags & FI_STRICT) != 0;
-	refuse_kinds(r, n, f->info->flags);
 	f->top = f->body = scope_new(r, VS_FUNCTION, n->start);
 	r->fn = f;
 	r->branchy = 0;
@@ -638,8 +631,6 @@ static void for_each(struct resolver *r, struct node *n)
 	bool lexical = left->kind == N_VAR && left->op != DECL_VAR;
 	struct declarer d = { r, VAR_LET, UINT32_MAX, 0, NULL };
 
-	if (n->flags & NF_AWAIT)
-		scope_unsupported(r, n, "for await is");
 	if (left->kind == N_VAR)
 		decl = left->var.decls.v[0];
 	r->branchy++;
@@ -957,8 +948,6 @@ static void program(struct resolver *r, struct node *root)
 	scope_enter(r, f->top);
 	if (f->info->kind == FUNC_MODULE) {
 		r->local_vars = true;
-		if (f->info->flags & FI_HAS_AWAIT)
-			scope_unsupported(r, root, "top-level await is");
 		module_top(r, body);
 		scope_leave(r);
 		return;

@@ -513,7 +513,7 @@ static void leaf(struct resolver *r, struct node *n)
 		if (n->yield_.arg)
 			scope_expr(r, n->yield_.arg);
 		break;
-	case N_AWAIT: scope_unsupported(r, n, "await is"); break;
+	case N_AWAIT: scope_expr(r, n->await_.arg); break;
 	case N_SUPER_MEMBER: use_super(r); break;
 	case N_SUPER_INDEX:
 		use_super(r);

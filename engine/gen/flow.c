@@ -121,7 +121,9 @@ void gen_leave(struct gfn *f, enum leave_kind kind, struct ctx *target, int valu
 			leave_to_finally(f, c, kind, target, value);
 			break;
 		}
-		if (c->kind == CTX_ITER)
+		if (c->kind == CTX_ITER && c->async)
+			gen_async_close(f, c->iter);
+		else if (c->kind == CTX_ITER)
 			emit(f, OP_ITERCLOSE, (uint32_t)c->iter, 0, 0);
 	}
 	if (c == target) {
@@ -145,6 +147,15 @@ void gen_return(struct gfn *f, struct node *n)
 	struct node *arg = n->return_.arg;
 	int top = f->top, r = ANY;
 
+	if (arg && gen_is_async_generator(f)) {        /* 14.10.1: the value is awaited */
+		r = emit_alloc(f, 2);
+		gen_expr(f, arg, r);
+		emit_at(f, n->start);
+		gen_await_reg(f, r, r + 1);
+		gen_leave(f, LEAVE_RETURN, NULL, r);
+		f->top = top;
+		return;
+	}
 	while (arg && arg->kind == N_COND) {           /* each branch returns by itself */
 		struct label other = LABEL_INIT;
 		gen_cond(f, arg->cond.test, &other, false);

@@ -74,6 +74,7 @@ struct ctx {
 	uint32_t handler;           /* index in fn->targets */
 	uint32_t depth;
 	int iter;                   /* ITER: the record */
+	bool async;                 /* ITER: of a for await: closing awaits */
 	int kreg, vreg;             /* FINALLY: completion kind and value */
 	struct label fin;
 	struct leaving *leaves; uint32_t nleaves;
@@ -279,6 +280,15 @@ void ctx_handler_end(struct gfn *f, struct ctx *c);
 void gen_leave(struct gfn *f, enum leave_kind kind, struct ctx *target, int value);
 void gen_return(struct gfn *f, struct node *n);
 int gen_yield(struct gfn *f, struct node *n, int dst);       /* yield.c */
+/* await.c; r and kind are registers for the value and the resume kind. */
+int gen_await(struct gfn *f, struct node *n, int dst);
+void gen_await_reg(struct gfn *f, int r, int kind);
+int gen_async_yield(struct gfn *f, struct node *n, int dst);
+bool gen_is_async_generator(const struct gfn *f);
+/* Close the async iterator record it..it+2 with it+4, it+5 as scratch; thrown: errors
+ * of closing are swallowed. */
+void gen_async_close(struct gfn *f, int it);
+void gen_async_close_thrown(struct gfn *f, int it);
 void gen_break(struct gfn *f, struct node *n);
 /* Where a statement that is nothing but break or continue jumps, if that takes
  * one jump: then `if (x) break` is a conditional jump. Else NULL. */

@@ -7,7 +7,8 @@
 
 static uint32_t kind_flags(const struct func_info *info)
 {
-	uint32_t flags = (info->flags & FI_STRICT ? FN_STRICT : 0) | (info->flags & FI_GENERATOR ? FN_GENERATOR : 0);
+	uint32_t flags = (info->flags & FI_STRICT ? FN_STRICT : 0) | (info->flags & FI_GENERATOR ? FN_GENERATOR : 0) |
+			 (info->flags & FI_ASYNC ? FN_ASYNC : 0);
 
 	switch (info->kind) {
 	case FUNC_ARROW: return flags | FN_ARROW;

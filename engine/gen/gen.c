@@ -193,7 +193,8 @@ static bool compile_all(struct gen *g)
 {
 	struct node *root = g->ast->root;
 	struct task top = { .kind = TASK_PROGRAM, .fs = g->scopes->program, .node = root,
-		.flags = FN_TOP | (root->program.info->flags & FI_STRICT ? FN_STRICT : 0) };
+		.flags = FN_TOP | (root->program.info->flags & FI_STRICT ? FN_STRICT : 0) |
+			 (root->program.info->kind == FUNC_MODULE && (root->program.info->flags & FI_HAS_AWAIT) ? FN_ASYNC : 0) };
 	struct image_fn *fns = NULL;
 	size_t cap = 0;
 
@@ -340,6 +341,8 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	po = parse_options_of(o);
 	if (o->generator)
 		po.flags |= PARSE_FUNC_GENERATOR;
+	if (o->async)
+		po.flags |= PARSE_FUNC_ASYNC;
 	r.src.file = file;
 	if (parse_function(&r.ast, &r.src, params, body, &po, &r.err) && run_resolve(&r, o))
 		im = generate(&r.ast, &r.scopes, o, &r.err);

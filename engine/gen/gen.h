@@ -15,7 +15,7 @@ struct gen_options {
 	                            properties (DECLGLB has a = 1, DEFGLBFN ic field 1), or are local
 	                            too when the code is strict */
 	bool strict;             /* starts in strict mode */
-	bool generator;          /* gen_compile_function: a generator function */
+	bool generator, async;   /* gen_compile_function: the kind of function */
 	bool completion;         /* the top level returns the completion value */
 	const void *c_limit;     /* as parse_options.c_limit: deepest C stack address */
 	parse_regexp_fn *regexp; /* checks regular expression literals; may be NULL */
@@ -34,7 +34,8 @@ void gen_diag_free(struct gen_diag *d);
 /* The image of a program; image_free ends it. NULL: *d says why. o may be NULL
  * (script). Module images: fns[0] has one parameter: called with `true` it only
  * initialises var bindings and function declarations (16.2.1.6.4), with `false`
- * it runs the rest, with undefined it does both. */
+ * it runs the rest, with undefined it does both. With top-level await fns[0] is an
+ * async function: every call returns a promise. */
 struct image *gen_compile(const char *file, const char *src, size_t n, const struct gen_options *o, struct gen_diag *d);
 /* `new Function` (20.2.1.1): the top level of the image returns the closure.
  * The text of the function is what the image holds as its source. */

@@ -178,25 +178,32 @@ static void for_of(struct gfn *f, struct node *n)
 	struct label top = LABEL_INIT, brk = LABEL_INIT, cont = LABEL_INIT, done = LABEL_INIT;
 	struct vscope *sc = scopes_at(f->g->scopes, n->mark);
 	struct label_name *names = f->labels;
-	int save = f->top, it, r, src;
+	bool async = (n->flags & NF_AWAIT) != 0, init;
+	int save = f->top, it, r, src, size = async ? 6 : 4;
 	struct ctx iter, c;
-	bool init;
 	struct node *target = each_target(n, &init);
 
 	f->labels = NULL;
-	it = emit_alloc(f, 4);
+	it = emit_alloc(f, size);
 	src = each_source(f, n);
-	f->top = it + 4;
+	f->top = it + size;
 	emit_at(f, n->for_of.right->start);
-	emit(f, OP_ITER, (uint32_t)it, (uint32_t)src, 0);
+	emit(f, async ? OP_AITER : OP_ITER, (uint32_t)it, (uint32_t)src, 0);
 	if (sc)
 		scope_place(f, sc);
 	r = each_register(f, target, init);
 	emit_here(f, &top);
 	emit_at(f, n->for_of.right->start);
-	emit_jump(f, OP_ITERNEXT, (uint32_t)it, (uint32_t)r, &done);
+	if (async) {
+		emit(f, OP_AITERNEXT, (uint32_t)it, (uint32_t)it + 4, 0);
+		gen_await_reg(f, it + 4, it + 5);
+		emit_jump(f, OP_AITERRES, (uint32_t)it, (uint32_t)it + 4, &done);
+		emit_mov(f, r, it + 4);
+	} else
+		emit_jump(f, OP_ITERNEXT, (uint32_t)it, (uint32_t)r, &done);
 	ctx_push(f, &iter, CTX_ITER);
 	iter.iter = it;
+	iter.async = async;
 	ctx_handler_begin(f, &iter);
 	f->labels = names;
 	ctx_push(f, &c, CTX_LOOP);
@@ -209,12 +216,18 @@ static void for_of(struct gfn *f, struct node *n)
 	ctx_handler_end(f, &iter);
 	ctx_pop(f, &iter);
 	emit_bind_handler(f, iter.handler, it + 3);
-	emit(f, OP_ITERCLOSEX, (uint32_t)it, 0, 0);
+	if (async)
+		gen_async_close_thrown(f, it);
+	else
+		emit(f, OP_ITERCLOSEX, (uint32_t)it, 0, 0);
 	emit_at(f, NO_POS);
 	emit(f, OP_THROW, (uint32_t)it + 3, 0, 0);
 	emit_bind(f, &brk);
 	emit_at(f, n->for_of.right->start);
-	emit(f, OP_ITERCLOSE, (uint32_t)it, 0, 0);
+	if (async)
+		gen_async_close(f, it);
+	else
+		emit(f, OP_ITERCLOSE, (uint32_t)it, 0, 0);
 	emit_bind(f, &done);
 	if (sc)
 		scope_close(f, sc, save);

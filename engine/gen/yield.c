@@ -36,8 +36,11 @@ static void delegate(struct gfn *f, struct node *n, int r)
 
 int gen_yield(struct gfn *f, struct node *n, int dst)
 {
-	int top = f->top, r = emit_alloc(f, 2);
+	int top = f->top, r;
 
+	if (gen_is_async_generator(f))
+		return gen_async_yield(f, n, dst);
+	r = emit_alloc(f, 2);
 	if (n->flags & NF_DELEGATE) {
 		delegate(f, n, r);
 	} else {

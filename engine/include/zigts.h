@@ -63,7 +63,8 @@ enum zigts_source { ZIGTS_SCRIPT, ZIGTS_MODULE, ZIGTS_GUESS /* module if it has 
 struct zigts_program;
 struct zigts_program *zigts_load(struct zigts *vm, const char *name, const char *src, size_t n,
                                  enum zigts_source kind, struct zigts_diag *diag);
-/* Runs top-level code and then pending jobs. -1: exception pending. */
+/* Runs top-level code and then pending jobs. A module with top-level await must
+ * settle by that. -1: exception pending. */
 int zigts_eval(struct zigts *vm, struct zigts_program *p);
 /* An exported binding of an evaluated module, or, for a script, a global
  * (var, function or lexical). ZIGTS_UNDEF if there is none. */
@@ -74,7 +75,8 @@ int zigts_root_add(struct zigts *vm, zigts_val v);
 zigts_val zigts_root(struct zigts *vm, int root);
 
 /* Seals the snapshot half: from here on, stores into it are journalled and
- * undone by zigts_end. Call once, at a quiescent point. */
+ * undone by zigts_end. Call once, at a quiescent point: -1 with errno EBUSY while
+ * jobs are queued. */
 int zigts_freeze(struct zigts *vm);
 /* In each worker, first thing after fork: private arena, timers. */
 void zigts_after_fork(struct zigts *vm);
@@ -171,8 +173,21 @@ const char *zigts_describe_exception(struct zigts *vm, zigts_val exc, size_t *n)
 
 /* ---- promises (jobs) --------------------------------------------------- */
 
-/* Runs queued jobs until none is left. -1: terminated. */
+/* Runs queued jobs until none is left. -1: terminated, or a limit was met (an
+ * exception is pending). */
 int zigts_run_jobs(struct zigts *vm);
+/* *result: the value or the reason, else ZIGTS_UNDEF. */
+enum zigts_promise_state {
+	ZIGTS_NOT_A_PROMISE, ZIGTS_PROMISE_PENDING, ZIGTS_PROMISE_FULFILLED, ZIGTS_PROMISE_REJECTED
+};
+enum zigts_promise_state zigts_promise_state(zigts_val v, zigts_val *result);
+/* A promise for v, as `await v` makes one (also of other thenables), after all jobs
+ * have run; the caller handles its rejection. ZIGTS_EXC: as for zigts_run_jobs, or a
+ * getter threw. */
+zigts_val zigts_await(struct zigts *vm, zigts_val v);
+/* Reasons of promises that were rejected and have no handler, oldest first, each one
+ * once. False: no more. */
+bool zigts_next_rejection(struct zigts *vm, zigts_val *reason);
 
 /* ---- host classes and functions ---------------------------------------- */
 

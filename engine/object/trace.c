@@ -240,6 +240,8 @@ static void roots(struct heap *h, void *owner)
 	for (uint32_t i = 0; i < vm->roots.n; i++)
 		heap_mark_val(h, vm->roots.v[i]);
 	heap_mark_val(h, vm->exc);
+	heap_mark_cell(h, vm->jobs);
+	heap_mark_cell(h, vm->rejections);
 	atoms_mark(vm);
 	mark_shapes(h, vm);
 	if (vm->trace_codes != NULL)

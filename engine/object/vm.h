@@ -17,6 +17,7 @@ struct code;
 struct unit;
 struct pdesc;
 struct native_def;
+struct job;
 
 /* Property key: bit 31 set: array index in the low 31 bits (0..2^31-1); else an
  * atom id. Indices 2^31..2^32-2 are ordinary string atoms of type
@@ -161,7 +162,12 @@ struct vm {
 	uint32_t json_hint[64];          /* JSON.parse: hash of an object's first key → persistent
 	                                  * shape that such an object had last (json_parse.c) */
 
-	/* ---- jobs, host ---- */
+	/* ---- jobs (vm/job.c), host ---- */
+	struct job *jobs, *jobs_last;    /* queue, oldest first */
+	struct job *rejections;          /* promises rejected without a handler, newest first */
+	uint32_t promise_epoch;          /* proto_epoch at which promises were last known unmodified; 0: unknown */
+	/* CreateAsyncFromSyncIterator (set by engine/builtins). */
+	val (*async_from_sync_fn)(struct vm *vm, val it, val next);
 	void (*print)(void *u, int level, const char *p, size_t n);
 	void *print_user, *user;
 	uint32_t taint;                  /* effects of this request */

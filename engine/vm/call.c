@@ -1,6 +1,6 @@
 /* call.c: calls from C into JavaScript, and every call that is not the plain
  * case of the interpreter: natives with new, bound functions, errors. */
-#include "engine/vm/vmcode.h"
+#include "engine/vm/promise.h"
 
 #include <stdio.h>
 
@@ -166,8 +166,19 @@ val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt)
 		   (((struct func *)(void *)v_tocell(f))->code.v->flags & FN_CLASS_CTOR)) {
 		return class_needs_new(vm, f);
 	} else if (v_iskind(f, KIND_FUNC) && newt == V_UNDEF) {
-		/* Generators: the frame runs to its GENSTART. */
-		r = run_code(vm, nfp, ((struct func *)(void *)v_tocell(f))->code.v, argc, V_UNDEF, 0);
+		struct code *code = ((struct func *)(void *)v_tocell(f))->code.v;
+
+		if ((code->flags & (FN_ASYNC | FN_GENERATOR)) == FN_ASYNC) {
+			/* The promise is in FP_NEWT until the frame first waits. */
+			val p = promise_new(vm);
+
+			r = run_code(vm, nfp, code, argc, p, 0);
+			restore(vm, &s);
+			r = async_settle(vm, p, r);
+		} else {
+			/* Generators: the frame runs to its GENSTART. */
+			r = run_code(vm, nfp, code, argc, V_UNDEF, 0);
+		}
 	} else {
 		return not_callable(vm, f, newt != V_UNDEF);
 	}

@@ -23,7 +23,8 @@ void func_materialise(struct vm *vm, struct obj *o)
 	obj_def(vm, o, A_length, v_int(c->length), ATTR_C);
 	obj_def(vm, o, A_name, c->name, ATTR_C);
 	if (c->flags & FN_GENERATOR) {
-		obj_def(vm, o, A_prototype, v_cell(obj_new_inl(vm, obj_intr(vm, INTR_GeneratorPrototype), 0)), ATTR_W);
+		obj_def(vm, o, A_prototype, v_cell(obj_new_inl(vm, obj_intr(vm, c->flags & FN_ASYNC ? INTR_AsyncGeneratorPrototype :
+									   INTR_GeneratorPrototype), 0)), ATTR_W);
 	} else if (!(c->flags & (FN_ARROW | FN_METHOD | FN_GETSET | FN_CLASS_CTOR | FN_ASYNC | FN_GENERATOR))) {
 		struct obj *p = obj_new_inl(vm, obj_intr(vm, INTR_ObjectPrototype), 1);
 

@@ -1,41 +1,64 @@
 /* generator.c: suspending and resuming frames (ECMA-262 27.5). A frame holds no
  * pointer into itself, so suspension copies its registers to the generator object
  * and resumption copies them back to the top of the VM stack. While it runs, the
- * object is in the frame's FP_NEWT slot. */
+ * object is in the frame's FP_NEWT slot. Frames of async functions and async
+ * generators are kept in the same way; async.c drives them. */
 #include "engine/vm/ops.h"
+
+struct generator *generator_new(struct vm *vm, const val *fp, const uint32_t *pc, struct obj *proto, enum gen_type type)
+{
+	static const uint8_t extra[] = { [GEN_SYNC] = 0, [GEN_ASYNC_FUNCTION] = 1, [GEN_ASYNC_GENERATOR] = 2 };
+	struct code *code = frame_code(fp);
+	uint32_t nregs = code->nregs, n = nregs + extra[type];
+	struct generator *g = obj_new_kind(vm, proto, KIND_GENERATOR, sizeof *g + n * sizeof(val));
+
+	if (g == NULL)
+		return NULL;
+	HINIT(g->state, GEN_START);
+	HINIT(g->pc, (uint64_t)(pc - code->words));
+	HINIT(g->nregs, nregs);
+	HINIT(g->type, type);
+	HINIT(g->callee, fp[FP_CALLEE]);
+	for (uint32_t i = 0; i < n; i++)
+		HINIT(g->r[i], i < nregs ? fp[i] : V_UNDEF);
+	return g;
+}
 
 val generator_start(struct vm *vm, val *fp, const uint32_t *pc)
 {
-	struct code *code = frame_code(fp);
-	uint32_t nregs = code->nregs;
-	struct generator *g;
-	size_t size = sizeof *g + nregs * sizeof(val);
+	bool async = (frame_code(fp)->flags & FN_ASYNC) != 0;
 	val proto = obj_get(vm, v_toobj(fp[FP_CALLEE]), A_prototype);
+	struct generator *g;
 
 	if (proto == V_EXC)
 		return V_EXC;
 	if (!v_isobj(proto))
-		proto = vm->intr[INTR_GeneratorPrototype];
-	g = obj_new_kind(vm, v_toobj(proto), KIND_GENERATOR, size);
-	if (g == NULL)
-		return throw_oom(vm);
-	HINIT(g->state, GEN_START);
-	HINIT(g->pc, (uint64_t)(pc - code->words));
-	HINIT(g->nregs, nregs);
-	HINIT(g->callee, fp[FP_CALLEE]);
-	for (uint32_t i = 0; i < nregs; i++)
-		HINIT(g->r[i], fp[i]);
-	return v_cell(g);
+		proto = vm->intr[async ? INTR_AsyncGeneratorPrototype : INTR_GeneratorPrototype];
+	g = generator_new(vm, fp, pc, v_toobj(proto), async ? GEN_ASYNC_GENERATOR : GEN_SYNC);
+	return g ? v_cell(g) : throw_oom(vm);
 }
 
-void generator_suspend(struct vm *vm, val *fp, const uint32_t *pc, bool raw)
+void generator_suspend(struct vm *vm, val *fp, const uint32_t *pc, enum gen_state state)
 {
 	struct generator *g = (struct generator *)(void *)v_tocell(fp[FP_NEWT]);
 
-	VSET(vm, g->state, raw ? GEN_SUSPENDED_RAW : GEN_SUSPENDED);
+	VSET(vm, g->state, state);
 	VSET(vm, g->pc, (uint64_t)(pc - frame_code(fp)->words));
 	heap_wb_range(&vm->heap, (void *)g->r, g->nregs.v * sizeof(val));
 	memcpy((void *)g->r, fp, g->nregs.v * sizeof(val));
+}
+
+val generator_run(struct vm *vm, struct generator *g, val v, enum resume_kind how)
+{
+	const struct code *code = ((struct func *)(void *)v_tocell(g->callee.v))->code.v;
+	const uint32_t *pc = code->words + g->pc.v;
+
+	/* What the suspending instruction promises its registers on resumption. */
+	VSET(vm, g->r[W_A(*pc)], g->state.v == GEN_START ? V_UNDEF : v);
+	if (g->state.v != GEN_START)
+		VSET(vm, g->r[W_B(*pc)], v_int((int32_t)how));
+	VSET(vm, g->state, GEN_RUNNING);
+	return call_resume(vm, g->callee.v, g->nregs.v, (const val *)(const void *)g->r, v_cell(g), pc + 1);
 }
 
 /* Completes without running: before the start and after the end. */
@@ -49,28 +72,16 @@ static val resume_idle(struct vm *vm, struct generator *g, val v, enum resume_ki
 
 val generator_resume(struct vm *vm, val gen, val v, enum resume_kind how)
 {
-	struct generator *g;
-	const uint32_t *pc;
-	struct code *code;
-	uint64_t was;
+	struct generator *g = (struct generator *)(void *)v_tocell(gen);
 	val r;
 
-	if (!v_iskind(gen, KIND_GENERATOR))
+	if (!v_iskind(gen, KIND_GENERATOR) || g->type.v != GEN_SYNC)
 		return throw_type(vm, "%s is not a generator object", val_for_message(vm, gen));
-	g = (struct generator *)(void *)v_tocell(gen);
-	was = g->state.v;
-	if (was == GEN_RUNNING)
+	if (g->state.v == GEN_RUNNING)
 		return throw_type(vm, "Generator is already running");
-	if (was == GEN_DONE || (was == GEN_START && how != RESUME_NEXT))
+	if (g->state.v == GEN_DONE || (g->state.v == GEN_START && how != RESUME_NEXT))
 		return resume_idle(vm, g, v, how);
-	code = ((struct func *)(void *)v_tocell(g->callee.v))->code.v;
-	pc = code->words + g->pc.v;
-	/* What the suspending instruction promises its registers on resumption. */
-	VSET(vm, g->r[W_A(*pc)], was == GEN_START ? V_UNDEF : v);
-	if (was != GEN_START)
-		VSET(vm, g->r[W_B(*pc)], v_int((int32_t)how));
-	VSET(vm, g->state, GEN_RUNNING);
-	r = call_resume(vm, g->callee.v, (uint32_t)g->nregs.v, (const val *)(const void *)g->r, gen, pc + 1);
+	r = generator_run(vm, g, v, how);
 	if (g->state.v == GEN_RUNNING) {
 		VSET(vm, g->state, GEN_DONE);
 		return r == V_EXC ? V_EXC : obj_iter_result(vm, r, true);

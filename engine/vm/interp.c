@@ -9,6 +9,7 @@
  * vm->pc is written before anything that can throw, allocate or re-enter. */
 #include "engine/object/typed.h"
 #include "engine/vm/ic.h"
+#include "engine/vm/promise.h"
 
 #ifdef INTERP_SLOW
 #define INTERP_NAME interp_run_slow

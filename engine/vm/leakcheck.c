@@ -40,6 +40,8 @@ void leakcheck_engine_space(struct vm *vm)
 		if (vm->mega[i].shape != 0)
 			heap_assert_no_arena(&vm->heap, &vm->mega[i].holder, sizeof vm->mega[i].holder, "megamorphic cache");
 	heap_assert_no_arena(&vm->heap, vm->intr, sizeof vm->intr, "intrinsics");
+	heap_assert_no_arena(&vm->heap, &vm->jobs, sizeof vm->jobs, "job queue");
+	heap_assert_no_arena(&vm->heap, &vm->rejections, sizeof vm->rejections, "rejections");
 	heap_assert_no_arena(&vm->heap, &vm->global, sizeof vm->global, "global object");
 	heap_assert_no_arena(&vm->heap, &vm->global_lex, sizeof vm->global_lex, "global record");
 	heap_assert_no_arena(&vm->heap, vm->roots.v, vm->roots.n * sizeof(val), "roots");

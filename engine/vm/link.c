@@ -113,6 +113,13 @@ static uint8_t count_this_properties(const struct image_fn *fn)
 	return (uint8_t)(n < 2 ? 2 : n);
 }
 
+/* [[Prototype]] of generator and async functions. */
+static struct obj *closure_proto(struct vm *vm, uint32_t flags)
+{
+	return obj_intr(vm, !(flags & FN_ASYNC) ? INTR_GeneratorFunctionPrototype : flags & FN_GENERATOR ?
+			INTR_AsyncGeneratorFunctionPrototype : INTR_AsyncFunctionPrototype);
+}
+
 static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index)
 {
 	const struct image *im = u->im;
@@ -127,8 +134,8 @@ static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index
 	c->nparams = fn->nparams;
 	c->length = fn->length;
 	c->special = (fn->flags & (FN_CLASS_CTOR | FN_GENERATOR | FN_ASYNC)) != 0;
-	c->fshape = fn->flags & FN_GENERATOR ? shape_root(vm, obj_intr(vm, INTR_GeneratorFunctionPrototype), KIND_FUNC, 0)
-					     : vm->closure_shape;
+	c->fshape = fn->flags & (FN_GENERATOR | FN_ASYNC) ? shape_root(vm, closure_proto(vm, fn->flags), KIND_FUNC, 0)
+							  : vm->closure_shape;
 	c->ctor_inl = count_this_properties(fn);
 	c->ic_epoch = vm->proto_epoch;
 	/* IC index IC_NONE16 means "none": the array then reaches that far, empty. */

@@ -4,7 +4,12 @@
 SLOW_OP(LDENV)    { (void)vm, (void)pc; return v_cell(op_callee(fp)->env.v); }
 SLOW_OP(LDCALLEE) { (void)vm, (void)pc; return fp[FP_CALLEE]; }
 /* A running generator keeps its object in the slot of new.target, which it lacks. */
-SLOW_OP(LDNEWT)   { (void)vm, (void)pc; return v_iskind(fp[FP_NEWT], KIND_GENERATOR) ? V_UNDEF : fp[FP_NEWT]; }
+SLOW_OP(LDNEWT)
+{
+	(void)vm, (void)pc;
+	/* Frames that can be suspended keep something else there. */
+	return v_iskind(fp[FP_NEWT], KIND_GENERATOR) || v_iskind(fp[FP_NEWT], KIND_PROMISE) ? V_UNDEF : fp[FP_NEWT];
+}
 SLOW_OP(LDHOME)   { (void)vm, (void)pc; return op_callee(fp)->home.v; }
 
 static struct env *env_alloc(struct vm *vm, struct env *up, uint32_t n)

@@ -1,11 +1,13 @@
 /* vm.c: the life of a VM: memory, stacks, the bare realm, freeze, requests.
  * Called by engine/api; the built-ins come in as a list of init functions. */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "engine/vm/ic.h"
+#include "engine/vm/promise.h"
 
 #define STACK_DEFAULT (1u << 20)
 #define C_STACK_SPARE (256u << 10)
@@ -143,6 +145,11 @@ void vm_destroy(struct vm **vmp)
 int vm_freeze(struct vm *vm)
 {
 	AN(vm->sp == vm->stack_base && vm->exc == V_HOLE);
+	if (vm->jobs != NULL) {          /* they would run in every request */
+		errno = EBUSY;
+		return -1;
+	}
+	vm->rejections = NULL;
 	if (strs_freeze(vm) < 0)
 		return -1;
 	if (heap_freeze(&vm->heap, vm->verify_snapshot) < 0)
@@ -172,6 +179,7 @@ void vm_end_request(struct vm *vm)
 {
 	ic_end_request(vm);
 	units_end_request(vm);
+	jobs_end_request(vm);
 	vm->exc = V_HOLE;
 	vm->fp = NULL;
 	vm->sp = vm->stack_base;

@@ -144,15 +144,25 @@ struct generator {
 	struct cell h; HF(struct ext *) ext;
 	HF(uint64_t) state;           /* enum gen_state */
 	HF(uint64_t) pc;              /* word index of the suspending instruction */
-	HF(uint64_t) nregs;           /* registers saved, `this` included */
+	HF(uint32_t) nregs;           /* registers saved, `this` included */
+	HF(uint32_t) type;            /* enum gen_type */
 	hval callee;
-	hval r[];
+	hval r[];                     /* nregs, then what the type needs: generator_extra */
 };
-enum gen_state { GEN_START, GEN_SUSPENDED, GEN_SUSPENDED_RAW, GEN_RUNNING, GEN_DONE };
+enum gen_type { GEN_SYNC, GEN_ASYNC_FUNCTION /* extra: promise */, GEN_ASYNC_GENERATOR /* extra: async.c */ };
+enum gen_state { GEN_START, GEN_SUSPENDED, GEN_SUSPENDED_RAW, GEN_RUNNING, GEN_DONE,
+	GEN_AWAITING, GEN_DRAINING /* finished; requests wait for return values (27.6.3.10) */ };
+static inline hval *generator_extra(struct generator *g) { return g->r + g->nregs.v; }
+/* The running frame as an object in state GEN_START, its extra words undefined.
+ * NULL: no memory. */
+struct generator *generator_new(struct vm *vm, const val *fp, const uint32_t *pc, struct obj *proto, enum gen_type type);
 /* GENSTART: the generator object of the running frame, or V_EXC. */
 val generator_start(struct vm *vm, val *fp, const uint32_t *pc);
 /* YIELD: saves the frame; the interpreter then returns the value. */
-void generator_suspend(struct vm *vm, val *fp, const uint32_t *pc, bool raw);
+void generator_suspend(struct vm *vm, val *fp, const uint32_t *pc, enum gen_state state);
+/* Goes on with a frame that is not running; the frame's result. State: GEN_RUNNING
+ * afterwards if it has returned or thrown. */
+val generator_run(struct vm *vm, struct generator *g, val v, enum resume_kind how);
 /* 27.5.3.3/4: an iterator result, or V_EXC. */
 val generator_resume(struct vm *vm, val gen, val v, enum resume_kind how);
 

@@ -39,6 +39,37 @@ static const struct handler_case cases[] = {
 	{ "default wins over handler", "export function handler() { return 'h'; }\nexport default function () { return 'd'; }",
 	  { { "GET /", 200, "d", NULL } }, { 0 } },
 
+	{ "asynchronous handlers",
+	  "let n = 0;\n"
+	  "const shared = new Promise((r) => { globalThis.done = r; });\n"
+	  "const sleepless = Promise.resolve('loaded');\n"
+	  "async function* parts(s) { for (const c of s) yield c; }\n"
+	  "export default async function (r) {\n"
+	  "  switch (r.path) {\n"
+	  "  case '/json': { const b = await r.json(); return { b, text: await r.text() }; }\n"
+	  "  case '/count': n++; await null; return String(++n);\n"
+	  "  case '/shared': done(r.query.v); return await shared + ' ' + await sleepless;\n"
+	  "  case '/parts': { let s = ''; for await (const p of parts('abc')) s += '<' + p + '>'; return new Response(s); }\n"
+	  "  case '/thenable': return { then(f) { f('then ' + r.method); } };\n"
+	  "  case '/throw': await 1; throw new RangeError('late');\n"
+	  "  case '/never': return await new Promise(() => {});\n"
+	  "  case '/lost': Promise.reject(new Error('nobody waits')); return 'ok';\n"
+	  "  case '/undefined': await 0; return;\n"
+	  "  default: return Promise.all([1, Promise.resolve(2)]);\n"
+	  "  }\n"
+	  "}",
+	  { { "GET /", 200, "[1,2]", "application/json" },
+	    { "POST /json\n\n{\"a\":[1]}", 200, "{\"b\":{\"a\":[1]},\"text\":\"{\\\"a\\\":[1]}\"}", NULL },
+	    { "GET /count", 200, "2", NULL }, { "GET /count", 200, "2", NULL },
+	    { "GET /shared?v=1", 200, "1 loaded", NULL }, { "GET /shared?v=2", 200, "2 loaded", NULL },
+	    { "GET /parts", 200, "<a><b><c>", NULL }, { "GET /thenable", 200, "then GET", NULL },
+	    { "GET /throw", 500, NULL, NULL }, { "GET /never", 500, NULL, NULL }, { "GET /lost", 200, "ok", NULL },
+	    { "GET /undefined", 500, NULL, NULL }, { "GET /count", 200, "2", NULL } },
+	  { "RangeError: late\n    at ", "GET /never: the handler's promise never settles",
+	    "GET /lost: unhandled rejection: Error: nobody waits", "GET /undefined: the handler returned neither" } },
+	{ "a module with top-level await", "const t = await Promise.resolve('tla');\nexport default () => t;",
+	  { { "GET /", 200, "tla", NULL } }, { 0 } },
+
 	{ "Request",
 	  "function handler(r) {\n"
 	  "  const h = r.headers;\n"
@@ -157,6 +188,9 @@ static const struct { const char *name, *source, *text[3]; } refused[] = {
 	{ "an unfinished expression", "function handler(r) { return 1 +; }", { ".js:1:33: SyntaxError: ", "return 1 +;", "^\n" } },
 	{ "a throw while loading", "const a = 1;\nfunction f() { throw new Error('at load'); }\nf();\nfunction handler() {}",
 	  { "failed while it was loaded", "Error: at load", ".js:2:22)" } },
+	{ "a rejection while loading", "Promise.reject(new Error('lost at load'));\nfunction handler() {}",
+	  { "left a rejected promise unhandled", "Error: lost at load", ".js:1:" } },
+	{ "top-level await without end", "export default await new Promise(() => {});", { "never settles", "", "" } },
 	{ "no handler", "var x = 1;", { "has no handler", "", "" } },
 	{ "a handler that is no function", "var handler = 1;", { "has no handler", "", "" } },
 };

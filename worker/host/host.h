@@ -29,7 +29,7 @@ zigts_val host_request_object(struct zigts *vm, const struct host_request *rq);
 enum host_result {
 	HOST_REPLY,      /* *r is filled; its views live until zigts_end */
 	HOST_UNUSABLE,   /* not a Response, string, plain object or array */
-	HOST_PROMISE,    /* a thenable: not served by this version */
+	HOST_PROMISE,    /* a thenable: the caller waits for it */
 	HOST_THROWN      /* an exception is pending */
 };
 /* What a handler returned, as a response (status, content_type, headers and
