@@ -164,9 +164,9 @@ libzigts_a_SOURCES += \
 	%D%/builtins/array_search.c \
 	%D%/builtins/array_sort.c \
 	%D%/builtins/arraybuffer.c \
+	%D%/builtins/async.c \
 	%D%/builtins/atomics.c \
 	%D%/builtins/bigint.c \
-	%D%/builtins/async.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
