@@ -19,6 +19,9 @@ int ucd_to_lower(uint32_t cp, uint32_t out[3]);
 /* Simple case folding (CaseFolding.txt, C and S): ECMA-262 22.2.2.7.3 for
  * regular expressions with the u or v flag. */
 uint32_t ucd_simple_fold(uint32_t cp);
+/* The i-th range of code points that have, or are, a case mapping of one code
+ * point; false: there are no more. */
+bool ucd_case_range(unsigned i, uint32_t *lo, uint32_t *hi);
 bool ucd_is_cased(uint32_t cp);
 bool ucd_is_case_ignorable(uint32_t cp);
 
