@@ -31,4 +31,12 @@ int ucd_ccc(uint32_t cp);
 int ucd_decompose(uint32_t cp, bool compat, uint32_t out[18]);
 uint32_t ucd_compose(uint32_t a, uint32_t b);
 
+/* Properties by name, as the regular expressions of ECMA-262 know them (ucdprop.c).
+ * kind: 'g' General_Category, 's' Script, 'x' Script_Extensions, 'b' binary. A set,
+ * or -1: there is no such name. */
+int ucd_property(char kind, const char *name);
+/* Walks the ranges of a set in order: start with { set }. false: no more. */
+struct ucd_ranges { int set; uint32_t n, at, next; };
+bool ucd_next_range(struct ucd_ranges *r, uint32_t *lo, uint32_t *hi);
+
 #endif

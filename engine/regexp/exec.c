@@ -178,6 +178,9 @@ static int search(struct run *x, struct re_text s, uint32_t start, bool sticky)
 			x->steps += (pos - from) >> 3;
 			if (pos >= s.len)
 				return R_FAIL;
+			/* Never between the halves of a pair. */
+			if (unicode && pos > from && utf16_is_low(s.p16[pos]) && utf16_is_high(s.p16[pos - 1]))
+				pos--;
 		}
 		x->steps++;
 		r = attempt(x, s, pos);
