@@ -32,7 +32,7 @@ static uint32_t nexts;
 
 static const char *const binary[] = {
 	"ASCII_Hex_Digit", "Alphabetic", "Bidi_Control", "Bidi_Mirrored", "Case_Ignorable", "Cased",
-	"Changes_When_Casefolded", "Changes_When_Lowercased", "Changes_When_NFKC_Casefolded",
+	"Changes_When_Casefolded", "Changes_When_Casemapped", "Changes_When_Lowercased", "Changes_When_NFKC_Casefolded",
 	"Changes_When_Titlecased", "Changes_When_Uppercased", "Dash", "Default_Ignorable_Code_Point",
 	"Deprecated", "Diacritic", "Emoji", "Emoji_Component", "Emoji_Modifier", "Emoji_Modifier_Base",
 	"Emoji_Presentation", "Extended_Pictographic", "Extender", "Grapheme_Base", "Grapheme_Extend", "Hex_Digit",
@@ -133,7 +133,7 @@ static void script_names(char **f, int n)
 {
 	struct script *s = &scripts[nscripts];
 
-	if (strcmp(f[0], "sc") != 0 || strcmp(f[1], "Zzzz") == 0 || strcmp(f[1], "Hrkt") == 0)
+	if (strcmp(f[0], "sc") != 0 || strcmp(f[1], "Hrkt") == 0)
 		return;
 	if (nscripts++ == 250)
 		fail("too many scripts");
@@ -287,6 +287,9 @@ int main(int argc, char **argv)
 	read_lines("emoji/emoji-data.txt", binary_line);
 	read_lines("PropertyValueAliases.txt", script_names);
 	read_lines("Scripts.txt", script_line);
+	for (uint32_t cp = 0; cp < MAX_CP; cp++)
+		if (script_of[cp] == 0)
+			script_of[cp] = script_index("Unknown");
 	read_lines("ScriptExtensions.txt", extension_line);
 	read_lines("PropertyValueAliases.txt", category_names);
 	read_lines("PropertyAliases.txt", binary_aliases);

@@ -49,6 +49,28 @@ static struct bt *grow(struct run *x, struct bt *sp)
 	return mem + n;
 }
 
+/* Adds an entry; moves sp and base with the stack. NULL: out of memory. */
+static inline struct bt *push(struct run *x, struct bt *sp, struct bt **base, uint32_t what, uint32_t a, uint32_t b)
+{
+	if (unlikely(sp == x->bt_end)) {
+		size_t at = (size_t)(*base - x->bt);
+
+		sp = grow(x, sp);
+		if (sp == NULL)
+			return NULL;
+		*base = x->bt + at;
+	}
+	*sp = (struct bt){ what, a, b };
+	return sp + 1;
+}
+
+static inline struct bt *set_reg(struct run *x, struct bt *sp, struct bt **base, uint32_t reg, uint32_t v)
+{
+	sp = push(x, sp, base, (uint32_t)BT_UNDO << 30, reg, (uint32_t)x->regs[reg]);
+	x->regs[reg] = (int32_t)v;
+	return sp;
+}
+
 static inline bool in_set(const struct re_prog *p, const struct re_set *s, uint32_t c)
 {
 	const uint32_t *r;
