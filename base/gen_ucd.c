@@ -374,6 +374,33 @@ static void print_casings(void)
 	print_trie(which, "casing");
 }
 
+/* Ranges of the code points that some case mapping of one code point concerns. */
+static void print_case_ranges(void)
+{
+	static bool in[MAX_CP + 1];
+	unsigned n = 0;
+
+	for (uint32_t cp = 0; cp < MAX_CP; cp++) {
+		int32_t to[] = { casings[cp].upper, casings[cp].lower, casings[cp].fold };
+
+		for (int i = 0; i < 3; i++)
+			if (to[i] != 0 && to[i] < SPECIAL)
+				in[cp] = in[cp + (uint32_t)to[i]] = true;
+	}
+	printf("\nstatic const uint32_t UCD_case_ranges[][2] = {");
+	for (uint32_t cp = 0; cp < MAX_CP; cp++) {
+		uint32_t first = cp;
+
+		if (!in[cp])
+			continue;
+		while (in[cp + 1])
+			cp++;
+		printf("%s{0x%X,0x%X},", n++ % 6 ? "" : "\n\t", (unsigned)first, (unsigned)cp);
+	}
+	printf("\n};\n");
+	table_bytes += n * 8;
+}
+
 static int compare_pairs(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -411,6 +438,7 @@ int main(int argc, char **argv)
 	printf("/* Made by base/gen_ucd.c from %s; do not edit. */\n", version);
 	print_properties();
 	print_casings();
+	print_case_ranges();
 	print_mappings();
 	printf("\n#define UCD_TABLE_BYTES %zu\n", table_bytes);
 	if (ferror(stdout) || fflush(stdout) != 0)

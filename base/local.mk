@@ -13,12 +13,13 @@ libbase_a_SOURCES += \
 	%D%/san.h \
 	%D%/sv.h \
 	%D%/ucd.c %D%/ucd.h \
+	%D%/ucdprop.c \
 	%D%/utf.c %D%/utf.h
 
 # Tables printed by programs that run on the machine that builds.
-EXTRA_DIST += %D%/gen_pow5.c %D%/gen_ucd.c
-BUILT_SOURCES += %D%/pow10_table.h %D%/ucd_table.h
-CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/gen-pow10 %D%/gen-ucd
+EXTRA_DIST += %D%/gen_pow5.c %D%/gen_ucd.c %D%/gen_ucdprop.c
+BUILT_SOURCES += %D%/pow10_table.h %D%/ucd_table.h %D%/ucdprop_table.h
+CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/ucdprop_table.h %D%/gen-pow10 %D%/gen-ucd %D%/gen-ucdprop
 
 %D%/gen-pow10: %D%/gen_pow5.c
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_pow5.c
@@ -30,3 +31,9 @@ CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/gen-pow10 %D%/gen-ucd
 	$(AM_V_GEN)./%D%/gen-ucd '$(UNICODE_DATA_DIR)' > $@.tmp && mv $@.tmp $@
 %D%/num_big.$(OBJEXT): %D%/pow10_table.h
 %D%/ucd.$(OBJEXT): %D%/ucd_table.h
+
+%D%/gen-ucdprop: %D%/gen_ucdprop.c
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_ucdprop.c
+%D%/ucdprop_table.h: %D%/gen-ucdprop
+	$(AM_V_GEN)./%D%/gen-ucdprop '$(UNICODE_DATA_DIR)' > $@.tmp && mv $@.tmp $@
+%D%/ucdprop.$(OBJEXT): %D%/ucdprop_table.h

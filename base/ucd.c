@@ -84,6 +84,15 @@ uint32_t ucd_simple_fold(uint32_t cp)
 	return cp + (uint32_t)UCD_casings[LOOKUP(casing, cp)].fold;
 }
 
+bool ucd_case_range(unsigned i, uint32_t *lo, uint32_t *hi)
+{
+	if (i >= ARRAY_LEN(UCD_case_ranges))
+		return false;
+	*lo = UCD_case_ranges[i][0];
+	*hi = UCD_case_ranges[i][1];
+	return true;
+}
+
 int ucd_ccc(uint32_t cp)
 {
 	return cp < 0x300 ? 0 : UCD_properties[LOOKUP(property, cp)].ccc;

@@ -19,6 +19,9 @@ int ucd_to_lower(uint32_t cp, uint32_t out[3]);
 /* Simple case folding (CaseFolding.txt, C and S): ECMA-262 22.2.2.7.3 for
  * regular expressions with the u or v flag. */
 uint32_t ucd_simple_fold(uint32_t cp);
+/* The i-th range of code points that have, or are, a case mapping of one code
+ * point; false: there are no more. */
+bool ucd_case_range(unsigned i, uint32_t *lo, uint32_t *hi);
 bool ucd_is_cased(uint32_t cp);
 bool ucd_is_case_ignorable(uint32_t cp);
 
@@ -27,5 +30,13 @@ bool ucd_is_case_ignorable(uint32_t cp);
 int ucd_ccc(uint32_t cp);
 int ucd_decompose(uint32_t cp, bool compat, uint32_t out[18]);
 uint32_t ucd_compose(uint32_t a, uint32_t b);
+
+/* Properties by name, as the regular expressions of ECMA-262 know them (ucdprop.c).
+ * kind: 'g' General_Category, 's' Script, 'x' Script_Extensions, 'b' binary. A set,
+ * or -1: there is no such name. */
+int ucd_property(char kind, const char *name);
+/* Walks the ranges of a set in order: start with { set }. false: no more. */
+struct ucd_ranges { int set; uint32_t n, at, next; };
+bool ucd_next_range(struct ucd_ranges *r, uint32_t *lo, uint32_t *hi);
 
 #endif

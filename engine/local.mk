@@ -153,6 +153,21 @@ libzigts_a_SOURCES += \
 	%D%/vm/vm.c \
 	%D%/vm/vmcode.h
 
+# regexp
+libzigts_a_SOURCES += \
+	%D%/regexp/analyse.c \
+	%D%/regexp/cset.c \
+	%D%/regexp/cset.h \
+	%D%/regexp/exec.c \
+	%D%/regexp/gen.c \
+	%D%/regexp/match.inc \
+	%D%/regexp/node.h \
+	%D%/regexp/parse.c \
+	%D%/regexp/parse_class.c \
+	%D%/regexp/parser.h \
+	%D%/regexp/prop.c \
+	%D%/regexp/regexp.h
+
 # builtins
 libzigts_a_SOURCES += \
 	%D%/builtins/array.c \
@@ -203,6 +218,10 @@ libzigts_a_SOURCES += \
 	%D%/builtins/promise_all.c \
 	%D%/builtins/proxy.c \
 	%D%/builtins/reflect.c \
+	%D%/builtins/regexp.c \
+	%D%/builtins/regexp.h \
+	%D%/builtins/regexp_proto.c \
+	%D%/builtins/regexp_string.c \
 	%D%/builtins/set.c \
 	%D%/builtins/set.h \
 	%D%/builtins/string.c \
@@ -231,6 +250,7 @@ libzigts_a_SOURCES += \
 	%D%/api/eval.c \
 	%D%/api/host.c \
 	%D%/api/limits.c \
+	%D%/api/regexp.c \
 	%D%/api/test262.c \
 	%D%/api/test262.h \
 	%D%/api/tools.c \

@@ -17,7 +17,8 @@ static val throw_compile_error(struct vm *vm, struct gen_diag *e)
 static val run_source(struct vm *vm, const char *name, const char *src, size_t n, bool eval)
 {
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .eval = eval, .completion = true,
-				   .c_limit = (const void *)vm->c_limit };
+				   .c_limit = (const void *)vm->c_limit,
+				   .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit };
 	struct gen_diag err = { 0 };
 	struct image *im = gen_compile(name, src, n, &opt, &err);
 	struct unit *u;
@@ -61,7 +62,8 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 	/* 1: generator, 2: async */
 	int kind = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = kind & 1, .async = kind & 2,
-				   .c_limit = (const void *)vm->c_limit };
+				   .c_limit = (const void *)vm->c_limit, .regexp = regexp_check,
+				   .regexp_arg = (void *)vm->c_limit };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;

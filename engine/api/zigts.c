@@ -71,7 +71,8 @@ struct gen_options gen_options_of(enum zigts_source kind, const void *c_limit)
 	static const enum source_kind of[] = { [ZIGTS_SCRIPT] = SOURCE_SCRIPT, [ZIGTS_MODULE] = SOURCE_MODULE,
 					       [ZIGTS_GUESS] = SOURCE_GUESS };
 
-	return (struct gen_options){ .kind = of[kind], .c_limit = c_limit };
+	return (struct gen_options){ .kind = of[kind], .c_limit = c_limit, .regexp = regexp_check,
+				     .regexp_arg = (void *)(uintptr_t)c_limit };
 }
 
 /* ---- programs ------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #define ENGINE_OBJECT_VM_H
 
 #include "base/hash.h"
+#include "base/sv.h"
 #include "engine/heap/heap.h"
 #include "engine/include/effect.h"
 
@@ -158,6 +159,13 @@ struct vm {
 	/* Source text compiled at run time (set by engine/api; NULL: not available). */
 	val (*eval_fn)(struct vm *vm, val source);
 	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
+
+	/* Regular expressions (engine/builtins/regexp.c). regexp_literal_fn makes the object
+	 * of a literal; *site holds its program once it is compiled (undefined before). */
+	val (*regexp_literal_fn)(struct vm *vm, val *site, struct sv pattern, struct sv flags, bool keep);
+	void *regexps;                   /* compiled programs: engine space */
+	uint32_t regexp_shape;           /* of unmodified RegExp objects */
+	uint32_t regexp_epoch;           /* proto_epoch at which RegExp.prototype was last known unmodified */
 
 	uint32_t json_hint[64];          /* JSON.parse: hash of an object's first key → persistent
 	                                  * shape that such an object had last (json_parse.c) */

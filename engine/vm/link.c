@@ -8,7 +8,8 @@
  *   IK_SHAPE           struct lit_template * (engine space)
  *   IK_ARRAY           an ARRAY cell: the copy-on-write template
  *   IK_TEMPLATE        the frozen template object
- *   IK_GLOBALS, IK_REGEXP   undefined; the slow function reads the image */
+ *   IK_REGEXP          undefined, then the address of its program (engine space)
+ *   IK_GLOBALS         undefined; the slow function reads the image */
 #include <stdlib.h>
 
 #include "engine/object/bigint.h"

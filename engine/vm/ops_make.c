@@ -122,8 +122,11 @@ SLOW_OP(GETSUPERCTOR)
 
 SLOW_OP(REGEXP)
 {
-	(void)fp, (void)pc;
-	return throw_syntax(vm, "regular expressions are not supported yet");
+	struct code *c = op_code(fp);
+	const struct image_const *k = &c->fn->consts[OP_W1];
+	const struct image_str *p = &c->unit->im->strs[k->u.regexp.pattern], *f = &c->unit->im->strs[k->u.regexp.flags];
+
+	return vm->regexp_literal_fn(vm, &c->k[OP_W1], (struct sv){ p->p, p->n }, (struct sv){ f->p, f->n }, !c->unit->in_request);
 }
 
 SLOW_OP(TEMPLATE) { (void)vm; return op_code(fp)->k[W_K16(*pc)]; }

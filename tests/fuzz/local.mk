@@ -14,6 +14,7 @@ DIST_DIRS += tests/fuzz/corpus
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_parse \
+	tests/fuzz/fuzz_regexp \
 	tests/fuzz/fuzz_verify
 if ENABLE_SERVER
 FUZZ_TARGETS += \
@@ -24,6 +25,8 @@ tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c
 tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_parse_SOURCES = %D%/fuzz_parse.c
 tests_fuzz_fuzz_parse_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_regexp_SOURCES = %D%/fuzz_regexp.c
+tests_fuzz_fuzz_regexp_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c
 tests_fuzz_fuzz_verify_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_http_SOURCES = %D%/fuzz_http.c

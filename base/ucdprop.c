@@ -1,0 +1,42 @@
+/* ucdprop.c: Unicode properties by name, from the table that base/gen_ucdprop.c
+ * prints. Pure; called by regular expressions while they are compiled. */
+#include "base/ucd.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/ucdprop_table.h"
+
+int ucd_property(char kind, const char *name)
+{
+	const char *p = UCDP_names;
+
+	for (size_t i = 0; i < ARRAY_LEN(UCDP_name_set); i++, p += strlen(p) + 1)
+		if (p[0] == kind && strcmp(p + 1, name) == 0)
+			return UCDP_name_set[i];
+	return -1;
+}
+
+static uint32_t number(uint32_t *at)
+{
+	uint32_t v = 0, shift = 0, b;
+
+	do {
+		b = UCDP_bytes[(*at)++];
+		v |= (b & 127) << shift;
+		shift += 7;
+	} while (b & 128);
+	return v;
+}
+
+bool ucd_next_range(struct ucd_ranges *r, uint32_t *lo, uint32_t *hi)
+{
+	if (r->n == UCDP_sets[r->set].n)
+		return false;
+	if (r->n++ == 0)
+		r->at = UCDP_sets[r->set].at;
+	*lo = r->next + number(&r->at);
+	*hi = *lo + number(&r->at);
+	r->next = *hi + 1;
+	return true;
+}
