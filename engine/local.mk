@@ -153,21 +153,6 @@ libzigts_a_SOURCES += \
 	%D%/vm/vm.c \
 	%D%/vm/vmcode.h
 
-# regexp
-libzigts_a_SOURCES += \
-	%D%/regexp/analyse.c \
-	%D%/regexp/cset.c \
-	%D%/regexp/cset.h \
-	%D%/regexp/exec.c \
-	%D%/regexp/gen.c \
-	%D%/regexp/match.inc \
-	%D%/regexp/node.h \
-	%D%/regexp/parse.c \
-	%D%/regexp/parse_class.c \
-	%D%/regexp/parser.h \
-	%D%/regexp/prop.c \
-	%D%/regexp/regexp.h
-
 # builtins
 libzigts_a_SOURCES += \
 	%D%/builtins/array.c \
@@ -242,6 +227,21 @@ libzigts_a_SOURCES += \
 	%D%/builtins/uri.c \
 	%D%/builtins/weak.c \
 	%D%/builtins/zone_name.def
+
+# regexp
+libzigts_a_SOURCES += \
+	%D%/regexp/analyse.c \
+	%D%/regexp/cset.c \
+	%D%/regexp/cset.h \
+	%D%/regexp/exec.c \
+	%D%/regexp/gen.c \
+	%D%/regexp/match.inc \
+	%D%/regexp/node.h \
+	%D%/regexp/parse.c \
+	%D%/regexp/parse_class.c \
+	%D%/regexp/parser.h \
+	%D%/regexp/prop.c \
+	%D%/regexp/regexp.h
 
 # api
 libzigts_a_SOURCES += \

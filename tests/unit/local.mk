@@ -15,8 +15,8 @@ UNIT_TESTS = \
 	tests/unit/test_object \
 	tests/unit/test_parity \
 	tests/unit/test_parse \
-	tests/unit/test_requests \
 	tests/unit/test_regexp \
+	tests/unit/test_requests \
 	tests/unit/test_str \
 	tests/unit/test_ucd
 
@@ -31,7 +31,7 @@ tests_unit_test_num_SOURCES = %D%/test_num.c
 tests_unit_test_object_SOURCES = %D%/test_object.c
 tests_unit_test_parity_SOURCES = %D%/test_parity.c
 tests_unit_test_parse_SOURCES = %D%/test_parse.c
-tests_unit_test_requests_SOURCES = %D%/test_requests.c
 tests_unit_test_regexp_SOURCES = %D%/test_regexp.c
+tests_unit_test_requests_SOURCES = %D%/test_requests.c
 tests_unit_test_str_SOURCES = %D%/test_str.c
 tests_unit_test_ucd_SOURCES = %D%/test_ucd.c
