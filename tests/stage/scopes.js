@@ -8,5 +8,5 @@ function outer(p, q) {
 	{ let shadow = kept; use(shadow); }
 	return function inner() { return captured + free + lexical; };
 }
-function sloppy() { eval('x'); return arguments[0]; }
+function sloppy(a) { a = 2; return arguments[0]; }
 try { f(); } catch (e) { (() => e)(); }

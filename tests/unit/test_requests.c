@@ -1,5 +1,6 @@
 /* test_requests.c: warmed inline caches never change an answer. A request is a
- * number: it seeds a generator inside the module that drives access sites over
+ * number: it seeds a generator inside the module that drives groups of
+ * access sites, each over few or many kinds of objects:
  * objects of the snapshot, of the arena, of shapes that die with the request,
  * and changes prototypes in between. One VM serves thousands of such requests
  * in random order; each answer must equal that of a fresh VM whose caches are
@@ -29,21 +30,23 @@ static const char module[] =
 	"const base = { x: 50, m() { return 'base' + this.y; }, get g() { return 'bg'; }, 0: 'zero' }, deep = Object.create(Object.create(base));\n"
 	"const dict = {}; for (let i = 0; i < 150; i++) dict['k' + i] = i; dict.x = 'dx';\n"
 	"const lit = (x, y) => ({ x, y }), til = (y, x) => ({ y, x, m: lit }), many = i => { const o = {}; o['v' + i] = i; o.x = i; o.y = i; return o; };\n"
+	"const own = i => ({ get x() { return 'own' + i + this.y; }, set x(v) { this.y = v + i; }, y: 0 });\n"
 	"const keep = [lit(1, 2), til(1, 2), new A(1), new B(2), new C(3), new F(4), new G(5), deep, dict, Object.freeze(lit(8, 9)), Object.create(null), [1, 2, 3], function fn() { },\n"
-	"  'text', 5, new Map([['x', 1]]), { get x() { return 'own' + this.y; }, set x(v) { this.y = v; }, y: 0 }, Object.assign([4], { x: 1, m: lit }), Symbol('q'), true];\n"
+	"  'text', 5, new Map([['x', 1]]), own(1), own(2), Object.assign([4], { x: 1, m: lit }), Symbol('q'), true];\n"
 	"for (let i = 0; i < 12; i++) keep.push(many(i));\n"
 	"var gv = 1, gl = 0; const tail = keep.length;\n"
-	"const make = [i => lit(i, 1), i => til(i, 1), i => new A(i), i => new B(i), i => new C(i), i => new F(i), i => new G(i), () => Object.create(base), () => Object.create(deep), () => [i => i], many,\n"
+	"const make = [own, i => lit(i, 1), i => til(i, 1), i => new A(i), i => new B(i), i => new C(i), i => new F(i), i => new G(i), () => Object.create(base), () => Object.create(deep), () => [i => i], many,\n"
 	"  i => JSON.parse('{\"x\":' + i + ',\"t' + R(1000000) + '\":1,\"y\":2}'), i => { const o = lit(i, i); o['r' + R(1000000)] = 1; return o; }, i => Object.create({ x: 'ap' + i, m() { return 'am' + i; }, get g() { return i; } }),\n"
 	"  i => { class X extends C { m() { return 'X' + super.m(); } get g() { return 'xg'; } } X.prototype.w = i; return new X(i); }, i => { function H() { this.x = i; } H.prototype = R(2) ? keep[2] : { m() { return 'h'; } }; return new H; },\n"
 	"  i => Object.setPrototypeOf(lit(i, 2), keep[R(13)]), () => keep[R(keep.length)], i => { const d = {}; for (let j = 0; j < 140; j++) d['k' + j] = j; d.x = i; return d; }, i => new Function('o', 'return o.x + o.y + ' + i),\n"
 	"  i => new Proxy(lit(i, 1), {}), i => Object.create(keep[R(5)]), i => Reflect.construct(A, [i], F), i => Object.freeze(lit(i, 'fr'))];\n"
 	"const name = ['x', 'y', 'm', 'g', 'z', 'q', 'w', 'k3', 'v4', 'new1', '0', 'length'];\n"
-	"const site = [o => o.x, o => o.y, o => o.g, o => o.m, o => o.m(), o => o?.z, o => o.length, o => o.w, (o, i) => { o.x = i; }, (o, i) => { o.y = i; return o.y; }, (o, i) => { o.g = i; return o.g; }, (o, i) => { o.new1 = i; o.new2 = i; return o.new1; },\n"
+	"function sites() { return [o => o.x, o => o.y, o => o.g, o => o.m, o => o.m(), o => o?.z, o => o.length, o => o.w, (o, i) => { o.x = i; }, (o, i) => { o.y = i; return o.y; }, (o, i) => { o.g = i; return o.g; }, (o, i) => { o.new1 = i; o.new2 = i; return o.new1; },\n"
 	"  (o, i) => { 'use strict'; o.z = i; return o.z; }, (o, i) => o[name[i % 12]], (o, i) => { o[name[i % 12]] = i; return o[name[i % 12]]; }, (o, i) => name[i % 12] in o, o => 'g' in o, o => o instanceof A, o => o instanceof F, o => ({ ...o }), o => { const { x, y = 1, ...r } = o; return [x, y, r]; },\n"
 	"  (o, i) => { gv += i; gl = o.x; return gv; }, () => gl, (o, i) => { globalThis['g' + i % 3] = i; return typeof g0 + typeof g1; }, () => typeof g2 === 'number' ? g2 : 'no', (o, i) => new A(i), (o, i) => new B(i).m(), (o, i) => new C(i).p + new C(i).m(), (o, i) => new F(i), (o, i) => new G(i).m(), () => A.st() + B.st(),\n"
 	"  o => { let n = 0; for (const v of [o, 1, 2]) n += v === o ? 1 : v; return n; }, o => { const [a, b] = o; return [a, b]; }, o => { let t = ''; for (const k in o) t += k; return t.length; }, o => Object.keys(o).join(), o => delete o.x, o => { delete o.y; o.y = 'back'; return Object.keys(o); }, (o, i) => { const q = lit(i, o); q.extra = 1; return q.extra + q.x; },\n"
-	"  (o, i) => { const f = new Function('o', 'i', 'let n = 0; for (let j = 0; j < 3; j++) { n += o.x; o.y = i; } return n + o.m();'); return f(o, i) + f({ x: 1, m: lit }, 2); }, o => JSON.stringify(o), o => `${o.x}${o.g}`, o => typeof o.constructor, o => o.hasOwnProperty('x'), o => o.toString === Object.prototype.toString, o => [3, 1, 2].map(v => v + o.y), o => 'abc'.at(1) + o.x, o => (5).m + ('s').x];\n"
+	"  (o, i) => { const f = new Function('o', 'i', 'let n = 0; for (let j = 0; j < 3; j++) { n += o.x; o.y = i; } return n + o.m();'); return f(o, i) + f({ x: 1, m: lit }, 2); }, o => JSON.stringify(o), o => `${o.x}${o.g}`, o => typeof o.constructor, o => o.hasOwnProperty('x'), o => o.toString === Object.prototype.toString, o => [3, 1, 2].map(v => v + o.y), o => 'abc'.at(1) + o.x, o => (5).m + ('s').x]; }\n"
+	"const group = []; for (let i = 0; i < 24; i++) group.push(new Function('return ' + sites)()());\n"
 	"const target = () => [A.prototype, B.prototype, C.prototype, F.prototype, G.prototype, base, Object.getPrototypeOf(deep), Object.prototype, deep, Array.prototype, keep[R(5)], Function.prototype, String.prototype][R(13)];\n"
 	"const change = [(t, n, i) => { t[n] = 'm' + i; }, (t, n) => { delete t[n]; }, (t, n, i) => { Object.defineProperty(t, n, { get() { return 'get' + i; }, configurable: true }); }, (t, n, i) => { Object.defineProperty(t, n, { set(v) { gl = v; }, configurable: true }); },\n"
 	"  (t, n, i) => { Object.defineProperty(t, n, { value: i, writable: false, configurable: true }); }, t => { Object.setPrototypeOf(t, [null, base, Object.prototype, deep, keep[9], lit(1, 'np')][R(6)]); }, t => { Object.freeze(t); }, t => { Object.preventExtensions(t); }, (t, n, i) => { t[n + i] = i; },\n"
@@ -51,9 +54,9 @@ static const char module[] =
 	"function show(v, d) { if (typeof v === 'symbol') return 'sym'; if (typeof v === 'function') return 'fn'; if (typeof v !== 'object' || v === null) return String(v); if (!d) return 'o'; let t = '{'; const ks = Reflect.ownKeys(v);\n"
 	"  for (let i = 0; i < ks.length && i < 9; i++) { const p = Reflect.getOwnPropertyDescriptor(v, ks[i]); t += ks[i].toString() + (p.writable ? '=' : '-') + ('value' in p ? show(p.value, d - 1) : 'acc') + ';'; } return t + ks.length + '}'; }\n"
 	"function request(seed) { s = seed; const objs = []; let out = ''; const n = 10 + R(50), heavy = R(3);\n"
-	"  const pick = () => R(3) || objs.length === 0 ? keep[R(R(2) ? 12 : keep.length)] : objs[R(objs.length)];\n"
-	"  for (let i = 0; i < n; i++) { try { const k = R(10); if (k < 3) objs.push(make[R(make.length)](i)); else if (k < 3 + heavy) change[R(change.length)](target(), name[R(7)], i);\n"
-	"    const f = site[R(site.length)], a = R(99); for (let r = 1 + R(4), o = pick(); r > 0; r--, o = R(2) ? o : pick()) out += show(f(o, a), 2) + ' '; } catch (e) { out += '!' + (e.name || e) + ':' + (e.message || '') + ' '; } }\n"
+	"  const few = g => R(3) || objs.length === 0 ? keep[(g * 3 + R(g % 5 + 1)) % keep.length] : objs[R(objs.length)];\n"
+	"  for (let i = 0; i < n; i++) { try { const k = R(10); if (k < 3) objs.push(make[(seed + R(3)) % make.length](i)); else if (k < 3 + heavy) change[R(change.length)](target(), name[R(7)], i);\n"
+	"    const g = R(group.length), f = group[g][R(group[g].length)], a = R(99); for (let r = 1 + R(4), o = few(g); r > 0; r--, o = R(2) ? o : few(g)) out += show(f(o, a), 2) + ' '; } catch (e) { out += '!' + (e.name || e) + ':' + (e.message || '') + ' '; } }\n"
 	"  for (let i = 0; i < 7; i++) out += show(keep[i], 1); return out; }\n";
 
 static uint64_t rng = 0x9E3779B97F4A7C15ull;
