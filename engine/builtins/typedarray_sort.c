@@ -25,8 +25,8 @@ static uint64_t *scratch(struct vm *vm, uint64_t n, uint8_t kind)
 /* Number of bits, sign at the top. */
 static uint64_t key_of_float(uint64_t u, uint64_t sign, uint64_t infinity)
 {
-	if ((u & ~sign) > infinity)
-		return sign | (sign - 1);
+	if ((u & ~sign) > infinity)   /* every NaN becomes the canonical one */
+		return sign | infinity | (infinity & (0 - infinity)) >> 1;
 	return u & sign ? ~u & (sign | (sign - 1)) : u | sign;
 }
 

@@ -42,6 +42,7 @@ print(bytes.join(), [...bytes.entries()].length, Math.max(...bytes), Array.from(
 for (const bad of [() => bytes.set([1], 8), () => new Uint16Array(bytes.buffer, 1), () => new Int32Array(new ArrayBuffer(6)), () => new Uint8Array(-1), () => bytes.with(8, 1), () => new ArrayBuffer(1e12)])
 	try { bad(); print('accepted', bad); } catch (e) { if (!(e instanceof RangeError)) throw e; }
 try { Uint8Array(1); } catch (e) { print(e.message); }   // expect: Constructor Uint8Array requires 'new'
+print([Float16Array, Float32Array, Float64Array].map(k => new Uint8Array(new k(new Uint8Array(24).fill(255).buffer).sort().buffer).reverse().slice(0, 8).join('.')).join());   // expect: 126.0.126.0.126.0.126.0,127.192.0.0.127.192.0.0,127.248.0.0.0.0.0.0
 // resizing and detaching
 const rab = new ArrayBuffer(4, { maxByteLength: 32 }), all = new Uint8Array(rab), two = new Uint8Array(rab, 2, 2);
 all.fill(6); rab.resize(3); print(all.length, two.length, two.byteOffset, two[0]);   // expect: 3 0 0 undefined
