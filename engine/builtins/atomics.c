@@ -2,8 +2,10 @@
  * operation is atomic as it is, notify finds nobody and wait throws. */
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/typedarray.h"
+#include "engine/object/bigint.h"
 
-/* 25.4.3.1 ValidateIntegerTypedArray. waitable: Int32Array only. NULL: thrown. */
+/* 25.4.3.1 ValidateIntegerTypedArray. waitable: Int32Array and
+ * BigInt64Array only. NULL: thrown. */
 static struct typed *integers(struct vm *vm, val v, bool waitable)
 {
 	struct typed *t;
@@ -17,8 +19,9 @@ static struct typed *integers(struct vm *vm, val v, bool waitable)
 		throw_type(vm, "Cannot perform an Atomics operation on a typed array that is detached or out of bounds");
 		return NULL;
 	}
-	if (waitable ? t->type.v != TYPED_Int32 : t->type.v >= TYPED_Float16 || t->type.v == TYPED_Uint8Clamped) {
-		throw_type(vm, "%s is not %s", typed_name[t->type.v], waitable ? "an Int32Array" : "an integer typed array");
+	if (waitable ? t->type.v != TYPED_Int32 && t->type.v != TYPED_BigInt64
+	             : typed_is_float(t->type.v) || t->type.v == TYPED_Uint8Clamped) {
+		throw_type(vm, "%s is not %s", typed_name[t->type.v], waitable ? "an Int32Array or BigInt64Array" : "an integer typed array");
 		return NULL;
 	}
 	return t;
@@ -54,10 +57,15 @@ static int again(struct vm *vm, struct typed *t, int64_t i)
 	return (uint64_t)i < t->len.v ? 0 : out_of_range(vm);
 }
 
-static int integer(struct vm *vm, val v, val *out)
+/* ToIntegerOrInfinity, or ToBigInt for arrays of BigInts. */
+static int integer(struct vm *vm, const struct typed *t, val v, val *out)
 {
 	double d;
 
+	if (typed_is_big(t->type.v)) {
+		*out = to_bigint(vm, v);
+		return *out == V_EXC ? -1 : 0;
+	}
 	if (to_integer_or_inf(vm, v, &d) < 0)
 		return -1;
 	*out = v_num(d + 0.0);
@@ -68,21 +76,28 @@ static int integer(struct vm *vm, val v, val *out)
 
 enum rmw { RMW_ADD, RMW_AND, RMW_EXCHANGE, RMW_OR, RMW_SUB, RMW_XOR, RMW_STORE };
 
-static int32_t bits_of(val v) { return v_isint(v) ? v_toint(v) : dbl_to_int32(v_todbl(v)); }
+static uint64_t bits_of(val v)
+{
+	if (v_isbig(v))
+		return big_to_u64(v);
+	return (uint64_t)(int64_t)(v_isint(v) ? v_toint(v) : dbl_to_int32(v_todbl(v)));
+}
 
 static val rmw(struct vm *vm, val *a, uint32_t argc)
 {
 	enum rmw op = (enum rmw)nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
 	struct typed *t;
-	uint32_t x, y;
+	uint64_t x, y;
 	int64_t i;
 	val v, old;
+	void *p;
 
-	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, ARG(2), &v) < 0 || again(vm, t, i) < 0)
+	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, t, ARG(2), &v) < 0 || again(vm, t, i) < 0)
 		return V_EXC;
-	old = typed_load(t->type.v, typed_at(t, (uint64_t)i));
-	x = (uint32_t)bits_of(old);
-	y = (uint32_t)bits_of(v);
+	p = typed_at(t, (uint64_t)i);
+	old = typed_load(vm, t->type.v, p);
+	x = bits_of(old);
+	y = bits_of(v);
 	switch (op) {
 	case RMW_ADD: x += y; break;
 	case RMW_SUB: x -= y; break;
@@ -91,7 +106,8 @@ static val rmw(struct vm *vm, val *a, uint32_t argc)
 	case RMW_XOR: x ^= y; break;
 	case RMW_EXCHANGE: case RMW_STORE: x = y; break;
 	}
-	typed_store(vm, t->type.v, typed_at(t, (uint64_t)i), v_int((int32_t)x));
+	heap_wb(&vm->heap, p);
+	memcpy(p, &x, typed_size[t->type.v]);   /* little-endian: the low bytes */
 	return op == RMW_STORE ? v : old;
 }
 
@@ -103,11 +119,11 @@ static val compare_exchange(struct vm *vm, val *a, uint32_t argc)
 	val expected, v, old;
 	void *p;
 
-	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, ARG(2), &expected) < 0 ||
-	    integer(vm, ARG(3), &v) < 0 || again(vm, t, i) < 0)
+	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || integer(vm, t, ARG(2), &expected) < 0 ||
+	    integer(vm, t, ARG(3), &v) < 0 || again(vm, t, i) < 0)
 		return V_EXC;
 	p = typed_at(t, (uint64_t)i);
-	old = typed_load(t->type.v, p);
+	old = typed_load(vm, t->type.v, p);
 	typed_encode(t->type.v, want, expected);
 	if (memcmp(p, want, typed_size[t->type.v]) == 0)
 		typed_store(vm, t->type.v, p, v);
@@ -121,7 +137,7 @@ static val load(struct vm *vm, val *a, uint32_t argc)
 
 	if (access(vm, ARG(0), ARG(1), false, &t, &i) < 0 || again(vm, t, i) < 0)
 		return V_EXC;
-	return typed_load(t->type.v, typed_at(t, (uint64_t)i));
+	return typed_load(vm, t->type.v, typed_at(t, (uint64_t)i));
 }
 
 static val is_lock_free(struct vm *vm, val *a, uint32_t argc)
@@ -139,17 +155,18 @@ static val atomics_wait(struct vm *vm, val *a, uint32_t argc)
 {
 	struct typed *t = integers(vm, ARG(0), true);
 	uint64_t len;
-	int32_t v;
 	double timeout;
 	int64_t i;
+	int32_t v;
 
 	if (t == NULL)
 		return V_EXC;
 	if (!buffer_shared(t->buf.v))
-		return throw_type(vm, "Atomics.wait needs an Int32Array on shared memory");
+		return throw_type(vm, "Atomics.wait needs an Int32Array or BigInt64Array on shared memory");
 	len = t->len.v;
 	if (to_index(vm, ARG(1), &i) < 0 || ((uint64_t)i >= len && out_of_range(vm) < 0) ||
-	    to_int32(vm, ARG(2), &v) < 0 || to_number(vm, ARG(3), &timeout) < 0)
+	    (typed_is_big(t->type.v) ? to_bigint(vm, ARG(2)) == V_EXC : to_int32(vm, ARG(2), &v) < 0) ||
+	    to_number(vm, ARG(3), &timeout) < 0)
 		return V_EXC;
 	return throw_type(vm, "Atomics.wait cannot be called in this context");
 }

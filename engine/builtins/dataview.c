@@ -1,6 +1,5 @@
 /* dataview.c: DataView (ECMA-262 25.3). A view of bytes is a struct typed of bytes;
- * the accessors of all types are two functions, told apart by their rows. The BigInt
- * accessors come with BigInt. */
+ * the accessors of all types are two functions, told apart by their rows. */
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/typedarray.h"
 
@@ -130,7 +129,7 @@ static val get_value(struct vm *vm, val *a, uint32_t argc)    /* 25.3.1.5 */
 	memcpy(raw, p, size);
 	if (!to_boolean(ARG(1)))
 		swap(raw, size);
-	return typed_load((uint32_t)def->magic, raw);
+	return typed_load(vm, (uint32_t)def->magic, raw);
 }
 
 static val set_value(struct vm *vm, val *a, uint32_t argc)    /* 25.3.1.6 */
@@ -144,7 +143,7 @@ static val set_value(struct vm *vm, val *a, uint32_t argc)    /* 25.3.1.6 */
 
 	if (t == NULL || to_index(vm, ARG(0), &at) < 0)
 		return V_EXC;
-	v = to_number_v(vm, ARG(1));
+	v = typed_coerce(vm, (uint32_t)def->magic, ARG(1));
 	if (v == V_EXC)
 		return V_EXC;
 	p = place(vm, t, at, def);
@@ -165,6 +164,8 @@ static const struct row proto_rows[] = {
 	NF_GETTER("buffer", get_buffer, EFF_NONE, "25.3.4.1"),
 	NF_GETTER("byteLength", byte_length, EFF_NONE, "25.3.4.2"),
 	NF_GETTER("byteOffset", byte_offset, EFF_NONE, "25.3.4.3"),
+	NF_METHOD_MAGIC("getBigInt64", 1, get_value, TYPED_BigInt64, EFF_CALLS, "25.3.4.5"),
+	NF_METHOD_MAGIC("getBigUint64", 1, get_value, TYPED_BigUint64, EFF_CALLS, "25.3.4.6"),
 	NF_METHOD_MAGIC("getFloat16", 1, get_value, TYPED_Float16, EFF_CALLS, "25.3.4.7"),
 	NF_METHOD_MAGIC("getFloat32", 1, get_value, TYPED_Float32, EFF_CALLS, "25.3.4.8"),
 	NF_METHOD_MAGIC("getFloat64", 1, get_value, TYPED_Float64, EFF_CALLS, "25.3.4.9"),
@@ -174,6 +175,8 @@ static const struct row proto_rows[] = {
 	NF_METHOD_MAGIC("getUint8", 1, get_value, TYPED_Uint8, EFF_CALLS, "25.3.4.13"),
 	NF_METHOD_MAGIC("getUint16", 1, get_value, TYPED_Uint16, EFF_CALLS, "25.3.4.14"),
 	NF_METHOD_MAGIC("getUint32", 1, get_value, TYPED_Uint32, EFF_CALLS, "25.3.4.15"),
+	NF_METHOD_MAGIC("setBigInt64", 2, set_value, TYPED_BigInt64, EFF_MUT | EFF_CALLS, "25.3.4.16"),
+	NF_METHOD_MAGIC("setBigUint64", 2, set_value, TYPED_BigUint64, EFF_MUT | EFF_CALLS, "25.3.4.17"),
 	NF_METHOD_MAGIC("setFloat16", 2, set_value, TYPED_Float16, EFF_MUT | EFF_CALLS, "25.3.4.18"),
 	NF_METHOD_MAGIC("setFloat32", 2, set_value, TYPED_Float32, EFF_MUT | EFF_CALLS, "25.3.4.19"),
 	NF_METHOD_MAGIC("setFloat64", 2, set_value, TYPED_Float64, EFF_MUT | EFF_CALLS, "25.3.4.20"),

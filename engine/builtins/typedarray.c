@@ -5,8 +5,8 @@
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/iterator.h"
 
-_Static_assert(INTR_Float64Array - INTR_Int8Array == TYPED_Float64, "intrinsics in the order of typed.def");
-_Static_assert(INTR_Float64ArrayPrototype - INTR_Int8ArrayPrototype == TYPED_Float64, "the same");
+_Static_assert(INTR_BigUint64Array - INTR_Int8Array == TYPED_BigUint64, "intrinsics in the order of typed.def");
+_Static_assert(INTR_BigUint64ArrayPrototype - INTR_Int8ArrayPrototype == TYPED_BigUint64, "the same");
 
 /* ---- checks ---------------------------------------------------------------------------- */
 
@@ -105,11 +105,21 @@ struct typed *typedarray_create(struct vm *vm, val ctor, int64_t len)
 	return create(vm, ctor, 1, &arg, len);
 }
 
+int typedarray_same_content(struct vm *vm, const struct typed *t, const struct typed *r)
+{
+	if (typed_is_big(t->type.v) == typed_is_big(r->type.v))
+		return 0;
+	throw_type(vm, "Cannot mix BigInt and other types: %s, %s", typed_name[t->type.v], typed_name[r->type.v]);
+	return -1;
+}
+
 struct typed *typedarray_species(struct vm *vm, struct typed *t, uint32_t argc, const val *argv, int64_t len)
 {
 	val ctor = obj_species_ctor(vm, (struct obj *)(void *)t, vm->intr[INTR_Int8Array + t->type.v]);
 
-	return ctor == V_EXC ? NULL : create(vm, ctor, argc, argv, len);
+	struct typed *r = ctor == V_EXC ? NULL : create(vm, ctor, argc, argv, len);
+
+	return r != NULL && typedarray_same_content(vm, t, r) < 0 ? NULL : r;
 }
 
 int typedarray_convert(struct vm *vm, struct typed *dst, uint64_t at, struct typed *src, uint64_t from, uint64_t n)
@@ -120,11 +130,13 @@ int typedarray_convert(struct vm *vm, struct typed *dst, uint64_t at, struct typ
 
 	if (n == 0)
 		return 0;
+	if (typed_is_big(dt))   /* modulo 2^64 both: the same bytes */
+		return buffer_move(vm, d, s, n * 8);
 	if (VM_TICK(vm, (int64_t)(n / 2)))
 		return -1;
 	heap_wb_range(&vm->heap, d, n * typed_size[dt]);
 	for (uint64_t i = 0; i < n; i++, d += typed_size[dt], s += typed_size[st])
-		typed_encode(dt, d, typed_load(st, s));
+		typed_encode(dt, d, typed_load(vm, st, s));
 	return 0;
 }
 
@@ -143,7 +155,7 @@ static val from_typed(struct vm *vm, struct obj *proto, enum typed_type type, st
 	if (typedarray_check(vm, src, "constructor") < 0)
 		return V_EXC;
 	t = make(vm, proto, type, (int64_t)src->len.v);
-	if (t == NULL)
+	if (t == NULL || typedarray_same_content(vm, src, t) < 0)
 		return V_EXC;
 	if (src->type.v == type ? buffer_move(vm, t->data.v, src->data.v, src->len.v * typed_size[type]) < 0
 	                        : typedarray_convert(vm, t, 0, src, 0, src->len.v) < 0)

@@ -22,6 +22,8 @@ struct typed *typedarray_create(struct vm *vm, val ctor, int64_t len);
 /* 23.2.4.1 TypedArraySpeciesCreate with the given arguments; len >= 0: it is argv[0]
  * and the result must be as long. NULL: exception. */
 struct typed *typedarray_species(struct vm *vm, struct typed *t, uint32_t argc, const val *argv, int64_t len);
+/* Are both Numbers or both BigInts? 0 or -1: TypeError. */
+int typedarray_same_content(struct vm *vm, const struct typed *t, const struct typed *r);
 /* IsCallable or a TypeError: 0 or -1. */
 int typedarray_callable(struct vm *vm, val fn);
 
@@ -43,8 +45,8 @@ TYPEDARRAY_NATIVE(sort); TYPEDARRAY_NATIVE(to_sorted);
 
 /* ---- typedarray.c ------------------------------------------------------------------ */
 
-/* Stores src's elements, converted, over n elements of dst: the types differ or the
- * memory is apart. Ticks: 0 or -1. */
+/* Stores src's elements, converted, over n elements of dst: of the same content
+ * type, and the types differ or the memory is apart. Ticks: 0 or -1. */
 int typedarray_convert(struct vm *vm, struct typed *dst, uint64_t at, struct typed *src, uint64_t from, uint64_t n);
 
 #endif

@@ -2,6 +2,8 @@
  * parts and changes in place (ECMA-262 23.2.3). */
 #include "engine/builtins/typedarray.h"
 
+#include "engine/object/bigint.h"
+
 static int64_t least(int64_t x, int64_t y) { return x < y ? x : y; }
 
 val typedarray_copy_within(struct vm *vm, val *a, uint32_t argc)
@@ -35,7 +37,7 @@ val typedarray_fill(struct vm *vm, val *a, uint32_t argc)
 
 	if (t == NULL)
 		return V_EXC;
-	v = to_number_v(vm, ARG(0));
+	v = typed_coerce(vm, t->type.v, ARG(0));
 	if (v == V_EXC || to_rel_index(vm, ARG(1), len, 0, &i) < 0 || to_rel_index(vm, ARG(2), len, len, &end) < 0 ||
 	    typedarray_check(vm, t, "fill") < 0)
 		return V_EXC;
@@ -78,7 +80,8 @@ static int set_typed(struct vm *vm, struct typed *t, double off, struct typed *s
 {
 	uint64_t n, at;
 
-	if (typedarray_check(vm, t, "set") < 0 || typedarray_check(vm, src, "set") < 0)
+	if (typedarray_check(vm, t, "set") < 0 || typedarray_check(vm, src, "set") < 0 ||
+	    typedarray_same_content(vm, t, src) < 0)
 		return -1;
 	n = src->len.v;
 	if ((double)n + off > (double)t->len.v) {
@@ -252,7 +255,7 @@ val typedarray_with(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	if (i < 0)
 		i += (double)len;
-	v = to_number_v(vm, ARG(1));
+	v = typed_coerce(vm, t->type.v, ARG(1));
 	if (v == V_EXC)
 		return V_EXC;
 	if (!(i >= 0 && i < (double)typed_len(vm, t)))
@@ -260,7 +263,9 @@ val typedarray_with(struct vm *vm, val *a, uint32_t argc)
 	r = typedarray_new(vm, t->type.v, len);
 	if (r == NULL)
 		return V_EXC;
-	/* What was lost on the way reads as undefined: as NaN, or 0. */
+	/* What was lost on the way reads as undefined: as NaN, or 0, or no BigInt. */
+	if (typed_is_big(t->type.v) && t->len.v < (uint64_t)len)
+		return to_bigint(vm, V_UNDEF);
 	for (int64_t k = (int64_t)t->len.v; k < len; k++)
 		typed_encode(r->type.v, typed_at(r, (uint64_t)k), V_NAN);
 	if (buffer_move(vm, r->data.v, t->data.v,

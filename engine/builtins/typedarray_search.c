@@ -3,6 +3,8 @@
  * buffer; then elements beyond its end are undefined or, to indexOf, absent. */
 #include "engine/builtins/typedarray.h"
 
+#include "engine/object/bigint.h"
+
 val typedarray_at(struct vm *vm, val *a, uint32_t argc)
 {
 	int64_t len;
@@ -16,12 +18,37 @@ val typedarray_at(struct vm *vm, val *a, uint32_t argc)
 	return d >= 0 && d < (double)len ? typed_get(vm, t, (uint64_t)d) : V_UNDEF;
 }
 
-/* First (or with step -1 last) index from i on whose element equals number `want`,
- * NaN equalling NaN if nan; -1: none, -2: exception. */
+/* May an element of t equal v at all? */
+static bool comparable(const struct typed *t, val v) { return typed_is_big(t->type.v) ? v_isbig(v) : v_isnum(v); }
+
+/* scan, for BigInts: the bytes are compared. */
+static int64_t scan_big(struct vm *vm, struct typed *t, int64_t i, int64_t end, int step, val want)
+{
+	uint64_t u = big_to_u64(want), x, len = typed_len(vm, t);
+
+	if (!big_equal(typed_load(vm, t->type.v, &u), want))
+		return -1;
+	for (; i != end; i += step) {
+		if ((i & 255) == 0 && VM_TICK(vm, 64))
+			return -2;
+		if ((uint64_t)i >= len)
+			continue;
+		memcpy(&x, typed_at(t, (uint64_t)i), 8);
+		if (x == u)
+			return i;
+	}
+	return -1;
+}
+
+/* First (or with step -1 last) index from i on whose element equals `want`, which is
+ * comparable, NaN equalling NaN if nan; -1: none, -2: exception. */
 static int64_t scan(struct vm *vm, struct typed *t, int64_t i, int64_t end, int step, val want, bool nan)
 {
-	double d = v_numof(want);
+	double d;
 
+	if (typed_is_big(t->type.v))
+		return scan_big(vm, t, i, end, step, want);
+	d = v_numof(want);
 	if (d != d && !nan)
 		return -1;
 	for (; i != end; i += step) {
@@ -50,7 +77,7 @@ val typedarray_includes(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	if (v_isundef(ARG(0)))   /* what is gone reads as undefined */
 		return v_bool(i < len && (uint64_t)len > typed_len(vm, t));
-	if (!v_isnum(ARG(0)))
+	if (!comparable(t, ARG(0)))
 		return V_FALSE;
 	i = scan(vm, t, i, len, 1, ARG(0), true);
 	return i == -2 ? V_EXC : v_bool(i >= 0);
@@ -67,7 +94,7 @@ val typedarray_index_of(struct vm *vm, val *a, uint32_t argc)
 		return v_int(-1);
 	if (to_rel_index(vm, ARG(1), len, 0, &i) < 0)
 		return V_EXC;
-	if (!v_isnum(ARG(0)))
+	if (!comparable(t, ARG(0)))
 		return v_int(-1);
 	i = scan(vm, t, i, len, 1, ARG(0), false);
 	return i == -2 ? V_EXC : v_i64(i);
@@ -88,7 +115,7 @@ val typedarray_last_index_of(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	if (d < 0)
 		d += (double)len;
-	if (d < 0 || !v_isnum(ARG(0)))
+	if (d < 0 || !comparable(t, ARG(0)))
 		return v_int(-1);
 	i = scan(vm, t, d >= (double)len ? len - 1 : (int64_t)d, -1, -1, ARG(0), false);
 	return i == -2 ? V_EXC : v_i64(i);

@@ -25,8 +25,8 @@ static uint64_t *scratch(struct vm *vm, uint64_t n, uint8_t kind)
 /* Number of bits, sign at the top. */
 static uint64_t key_of_float(uint64_t u, uint64_t sign, uint64_t infinity)
 {
-	if ((u & ~sign) > infinity)
-		return sign | (sign - 1);
+	if ((u & ~sign) > infinity)   /* every NaN becomes the canonical one */
+		return sign | infinity | (infinity & (0 - infinity)) >> 1;
 	return u & sign ? ~u & (sign | (sign - 1)) : u | sign;
 }
 
@@ -39,21 +39,24 @@ static const struct { uint64_t sign, infinity; } float_bits[] = {
 	{ 1ull << 15, 0x7C00 }, { 1ull << 31, 0x7F800000 }, { 1ull << 63, 0x7FF0000000000000ull },
 };
 
-static bool is_signed(uint32_t type) { return type == TYPED_Int8 || type == TYPED_Int16 || type == TYPED_Int32; }
+static bool is_signed(uint32_t type)
+{
+	return type == TYPED_Int8 || type == TYPED_Int16 || type == TYPED_Int32 || type == TYPED_BigInt64;
+}
 
 static uint64_t key_at(uint32_t type, const uint8_t *p)
 {
 	uint64_t u = 0;
 
 	memcpy(&u, p, typed_size[type]);   /* little-endian, as the configure test demands */
-	if (type >= TYPED_Float16)
+	if (typed_is_float(type))
 		return key_of_float(u, float_bits[type - TYPED_Float16].sign, float_bits[type - TYPED_Float16].infinity);
 	return is_signed(type) ? u ^ 1ull << (8 * typed_size[type] - 1) : u;
 }
 
 static void put_key(uint32_t type, uint8_t *p, uint64_t k)
 {
-	if (type >= TYPED_Float16)
+	if (typed_is_float(type))
 		k = float_of_key(k, float_bits[type - TYPED_Float16].sign);
 	else if (is_signed(type))
 		k ^= 1ull << (8 * typed_size[type] - 1);

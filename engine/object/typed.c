@@ -3,6 +3,8 @@
  * objects, by the interpreter's element accesses and by the built-ins. */
 #include "engine/object/typed.h"
 
+#include "engine/object/bigint.h"
+
 const uint8_t typed_size[TYPED__N] = {
 #define TYPED(name, size) size,
 #include "engine/object/typed.def"
@@ -89,8 +91,9 @@ static double half_value(uint16_t h)
 	return h & 0x8000 ? -d : d;
 }
 
-val typed_load(uint32_t type, const void *p)
+val typed_load(struct vm *vm, uint32_t type, const void *p)
 {
+	uint64_t u64;
 	int16_t i16;
 	uint16_t u16;
 	int32_t i32;
@@ -121,6 +124,12 @@ val typed_load(uint32_t type, const void *p)
 	case TYPED_Float32:
 		memcpy(&f, p, 4);
 		return v_num((double)f);
+	case TYPED_BigInt64:
+		memcpy(&u64, p, 8);
+		return big_from_i64(vm, (int64_t)u64);
+	case TYPED_BigUint64:
+		memcpy(&u64, p, 8);
+		return big_from_u64(vm, u64);
 	case TYPED_Float64:
 	case TYPED__N:
 		break;
@@ -143,12 +152,18 @@ static uint8_t clamped(val v)
 
 void typed_encode(uint32_t type, void *p, val v)
 {
+	uint64_t u64;
 	uint32_t i;
 	uint16_t h;
 	float f;
 	double d;
 
-	if (type >= TYPED_Float16) {
+	if (typed_is_big(type)) {
+		u64 = big_to_u64(v);
+		memcpy(p, &u64, 8);
+		return;
+	}
+	if (typed_is_float(type)) {
 		d = v_numof(v);
 		if (d != d)
 			d = (double)NAN;
@@ -177,13 +192,18 @@ void typed_encode(uint32_t type, void *p, val v)
 		memcpy(p, &i, 4);
 }
 
+val typed_coerce(struct vm *vm, uint32_t type, val v)
+{
+	if (unlikely(typed_is_big(type)))
+		return to_bigint(vm, v);
+	return likely(v_isnum(v)) ? v : to_number_v(vm, v);
+}
+
 int typed_put(struct vm *vm, struct typed *t, uint64_t i, val v)
 {
-	if (unlikely(!v_isnum(v))) {
-		v = to_number_v(vm, v);
-		if (v == V_EXC)
-			return -1;
-	}
+	v = typed_coerce(vm, t->type.v, v);
+	if (unlikely(v == V_EXC))
+		return -1;
 	if (i < typed_len(vm, t))
 		typed_store(vm, t->type.v, typed_at(t, i), v);
 	return 0;

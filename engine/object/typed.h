@@ -91,23 +91,28 @@ static inline uint64_t typed_len(struct vm *vm, struct typed *t)
 	return t->len.v;
 }
 
-/* The element at p, which is aligned for its type. Never fails. */
-val typed_load(uint32_t type, const void *p);
-/* Number → bytes at p, without a barrier (25.1.3.17 NumericToRawBytes). */
-void typed_encode(uint32_t type, void *p, val number);
+/* Is the content type (table 71) BigInt? Then values are BigInts, else Numbers. */
+static inline bool typed_is_big(uint32_t type) { return type >= TYPED_BigInt64; }
+static inline bool typed_is_float(uint32_t type) { return type >= TYPED_Float16 && type <= TYPED_Float64; }
+/* ToNumber or ToBigInt, as the type wants; may run JavaScript. V_EXC. */
+val typed_coerce(struct vm *vm, uint32_t type, val v);
+/* The element at p. Never fails; allocates BigInts only. */
+val typed_load(struct vm *vm, uint32_t type, const void *p);
+/* Number or BigInt → bytes at p, without a barrier (25.1.3.17 NumericToRawBytes). */
+void typed_encode(uint32_t type, void *p, val numeric);
 /* The same with the barrier: p lies in a buffer. */
-static inline void typed_store(struct vm *vm, uint32_t type, void *p, val number)
+static inline void typed_store(struct vm *vm, uint32_t type, void *p, val numeric)
 {
 	heap_wb(&vm->heap, p);
-	typed_encode(type, p, number);
+	typed_encode(type, p, numeric);
 }
 static inline uint8_t *typed_at(const struct typed *t, uint64_t i) { return t->data.v + i * typed_size[t->type.v]; }
 /* 10.4.5.16 TypedArrayGetElement: undefined when out of bounds. */
 static inline val typed_get(struct vm *vm, struct typed *t, uint64_t i)
 {
-	return i < typed_len(vm, t) ? typed_load(t->type.v, typed_at(t, i)) : V_UNDEF;
+	return i < typed_len(vm, t) ? typed_load(vm, t->type.v, typed_at(t, i)) : V_UNDEF;
 }
-/* 10.4.5.17 TypedArraySetElement: ToNumber, then nothing when out of bounds. 0 or -1. */
+/* 10.4.5.17 TypedArraySetElement: typed_coerce, then nothing when out of bounds. 0 or -1. */
 int typed_put(struct vm *vm, struct typed *t, uint64_t i, val v);
 
 extern const struct exotic typed_exotic;

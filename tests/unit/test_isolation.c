@@ -31,10 +31,10 @@ static const char module[] =
 	"const dict = {}; for (let i = 0; i < 150; i++) dict['k' + i] = i; let text = 'abc';\n"
 	"const err = new Error('kept');\n"
 	"const bytes = new Uint8Array(200).fill(3), rab = new ArrayBuffer(64, { maxByteLength: 4096 }), words = new Int32Array(rab), view = new DataView(bytes.buffer);\n"
-	"const floats = new Float64Array([3, 1, 2]), half = new Float16Array(9), gone = new ArrayBuffer(32), late = new Uint16Array(gone, 4);\n"
+	"const floats = new Float64Array([3, 1, 2]), half = new Float16Array(9), wide = new BigUint64Array(4), gone = new ArrayBuffer(32), late = new Uint16Array(gone, 4);\n"
 	"const ops = [\n"
 	" (a) => { bytes[a % 220] = a; words[a % 20] = a; floats.sort(); }, (a) => { rab.resize(a % 4096); words.fill(a); }, (a) => { view.setFloat64(a % 192, a); },\n"
-	" (a) => { bytes.set(floats, a % 190); bytes.copyWithin(0, a % 100); half.set([a, 1 / a]); floats.reverse(); }, () => { gone.transfer(99); late[0] = 1; },\n"
+	" (a) => { bytes.set(floats, a % 190); bytes.copyWithin(0, a % 100); half.set([a, 1 / a]); floats.reverse(); }, (a) => { gone.transfer(99); late[0] = 1; wide[a % 4] = BigInt(a); },\n"
 	" (a, b) => { bytes.extra = b; Object.freeze(gone); Atomics.add(words, a % 16, a); gvar = bytes.subarray(a % 200); bytes.fill(a, a % 200); },\n"
 	" (a, b) => { counter += a; gvar = gvar + b; }, (a, b) => { list.push(a, b); }, (a) => { list[a % 9] = a; }, (a) => { list.length = a % 7; },\n"
 	" () => { list.sort((p, q) => q - p); list.reverse(); }, (a, b) => { holes[a % 5] = b; }, () => { delete table.x; }, (a, b) => { table[b] = a; },\n"
@@ -53,7 +53,7 @@ static const char module[] =
 	"function mutate(i, a, b) { try { ops[i % ops.length](a, b); } catch (e) { gvar = e; } }\n"
 	"function probe() { counter++; let h = [counter, gvar, list, holes, map.size, [...map.keys()], set.size, weak.get(key), table, pt, pt3.m(), pt.p, Point.count, c1.inc(), closures[0](),\n"
 	"  fn.name, fn.prototype.x, big.length, big[3], text, Object.keys(dict).length, err.message, Math.PI, Math.abs(-2), 'leak1' in {}, [1].map(x => x + 1), ' a '.trim(),\n"
-	"  bytes.join(), words.length, words.join(), floats.join(), half.join(), gone.byteLength, late.length, bytes.extra];\n"
+	"  bytes.join(), words.length, words.join(), floats.join(), half.join(), wide.join(), gone.byteLength, late.length, bytes.extra];\n"
 	"  return JSON.stringify(h) + Object.isFrozen(table) + Object.keys(globalThis).length; }\n";
 
 static struct zigts *vm;

@@ -30,7 +30,7 @@ static const char library[] =
 	" () => ({ valueOf() { log += '!'; throw new RangeError('no'); } }), () => ({ [Symbol.toPrimitive](h) { log += h; return 3; } }),\n"
 	" () => new String('str'), () => new Number(9), () => Object.create(null), () => new Map([[1, 2]]), () => (function () { return arguments; })(1, 2),\n"
 	" () => Object.defineProperty([1, 2], 'length', { writable: false }), () => ({ get x() { log += 'gx'; return 1; }, set x(v) { log += 'sx'; } }),\n"
-	" () => new Uint8Array([7, 8, 9]), () => new Float64Array([0.5, NaN, -0]), () => new Uint8ClampedArray(2), () => new Float32Array(2),\n"
+	" () => new Uint8Array([7, 8, 9]), () => new Float64Array([0.5, NaN, -0]), () => new Uint8ClampedArray(2), () => new Float32Array(2), () => new BigInt64Array([-1n, 2n]),\n"
 	" () => { const b = new ArrayBuffer(8, { maxByteLength: 16 }), t = new Int16Array(b); b.resize(2); return t; },\n"
 	" () => { const b = new ArrayBuffer(8), t = new Uint32Array(b); b.transfer(); return t; },\n"
 	" () => 0n, () => 1n, () => -5n, () => 2n ** 70n + 3n, () => Object(7n),\n"

@@ -42,6 +42,7 @@ print(bytes.join(), [...bytes.entries()].length, Math.max(...bytes), Array.from(
 for (const bad of [() => bytes.set([1], 8), () => new Uint16Array(bytes.buffer, 1), () => new Int32Array(new ArrayBuffer(6)), () => new Uint8Array(-1), () => bytes.with(8, 1), () => new ArrayBuffer(1e12)])
 	try { bad(); print('accepted', bad); } catch (e) { if (!(e instanceof RangeError)) throw e; }
 try { Uint8Array(1); } catch (e) { print(e.message); }   // expect: Constructor Uint8Array requires 'new'
+print([Float16Array, Float32Array, Float64Array].map(k => new Uint8Array(new k(new Uint8Array(24).fill(255).buffer).sort().buffer).reverse().slice(0, 8).join('.')).join());   // expect: 126.0.126.0.126.0.126.0,127.192.0.0.127.192.0.0,127.248.0.0.0.0.0.0
 // resizing and detaching
 const rab = new ArrayBuffer(4, { maxByteLength: 32 }), all = new Uint8Array(rab), two = new Uint8Array(rab, 2, 2);
 all.fill(6); rab.resize(3); print(all.length, two.length, two.byteOffset, two[0]);   // expect: 3 0 0 undefined
@@ -57,9 +58,16 @@ print(dv.getUint8(0), dv.getUint8(7), dv.getFloat64(0), dv.getUint16(9), dv.getI
 try { dv.getInt32(12); } catch (e) { print(e.name); }   // expect: RangeError
 const at = new Int32Array(new SharedArrayBuffer(8));
 print(Atomics.add(at, 0, 5), Atomics.compareExchange(at, 0, 5, -1), Atomics.exchange(at, 1, 3.9), Atomics.or(at, 1, 4), Atomics.sub(at, 1, 1), Atomics.store(at, 1, -0), at.join(), Atomics.notify(at, 0), Atomics.isLockFree(4));   // expect: 0 5 0 3 7 0 -1,0 0 true
+// BigInt
+const bs = new BigInt64Array([1n, -1n, 2n ** 63n, 2n ** 64n + 5n]), bu = new BigUint64Array(bs);
+print(bs.join(), bu.join(), bs.toSorted().join(), bu.toSorted().join(), bu.includes(2n ** 63n), bs.indexOf(2n ** 63n), bs.lastIndexOf(-1n), bu.indexOf(1));   // expect: 1,-1,-9223372036854775808,5 1,18446744073709551615,9223372036854775808,5 -9223372036854775808,-1,1,5 1,5,9223372036854775808,18446744073709551615 true -1 1 -1
+print(Atomics.add(bs, 0, 2n ** 63n), bs[0], Atomics.compareExchange(bu, 1, -1n, 7n), bu[1], Atomics.store(bu, 1, -1n), bu.with(0, 9n)[0], bs.map(x => x * 2n)[3]);   // expect: 1 -9223372036854775807 18446744073709551615 7 -1 9 10
+dv.setBigInt64(1, -2n); print(dv.getBigUint64(1), dv.getBigInt64(1), dv.getBigUint64(1, true));   // expect: 18446744073709551614 -2 18374686479671623679
+for (const bad of [() => { bs[0] = 1; }, () => { u[0] = 1n; }, () => bs.set([1]), () => bs.set(u), () => new Int8Array(bs), () => bs.fill(0), () => new BigInt64Array([1])])
+	try { bad(); print('accepted', bad); } catch (e) { if (!(e instanceof TypeError)) throw e; }
 // printing
-console.log(new Uint8Array(3), new ArrayBuffer(2), new Float32Array([1.5, -0]), new DataView(new ArrayBuffer(1)));
-// expect: Uint8Array(3) [ 0, 0, 0 ] ArrayBuffer { [Uint8Contents]: <00 00>, byteLength: 2 } Float32Array(2) [ 1.5, -0 ] DataView {
+console.log(new BigInt64Array(2), new ArrayBuffer(2), new Float32Array([1.5, -0]), new DataView(new ArrayBuffer(1)));
+// expect: BigInt64Array(2) [ 0n, 0n ] ArrayBuffer { [Uint8Contents]: <00 00>, byteLength: 2 } Float32Array(2) [ 1.5, -0 ] DataView {
 // expect:   byteLength: 1,
 // expect:   byteOffset: 0,
 // expect:   buffer: ArrayBuffer { [Uint8Contents]: <00>, byteLength: 1 }
