@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/utf.h"
 #include "engine/builtins/date.h"
+#include "engine/builtins/regexp.h"
 #include "engine/builtins/table.h"
 #include "engine/object/typed.h"
 
@@ -681,6 +682,19 @@ static void put_date(struct inspect *c, struct buf *b, struct obj *o)
 		buf_put(b, text, date_to_text(c->vm, t, DATE_ISO, text));
 }
 
+static void put_regexp(struct inspect *c, struct buf *b, struct obj *o)
+{
+	struct str *name = constructor_name(c->vm, o);
+	val text = regexp_text(c->vm, v_cell(o));
+
+	if (name != NULL && !name_is(c->vm, name, "RegExp")) {
+		str_put_utf8(c->vm, name, b);
+		buf_putc(b, ' ');
+	}
+	if (v_isstr(text))
+		str_put_utf8(c->vm, v_tostr(text), b);
+}
+
 static void put_boxed(struct inspect *c, struct buf *b, struct obj *o)
 {
 	static const char *const names[] = { "Boolean", "Number", "String", "Symbol", "BigInt" };
@@ -742,6 +756,9 @@ static bool make_head(struct inspect *c, struct obj *o, struct head *h, int64_t 
 		break;
 	case KIND_DATE:
 		put_date(c, &h->base, o);
+		break;
+	case KIND_REGEXP:
+		put_regexp(c, &h->base, o);
 		break;
 	case KIND_BOOLEAN:
 	case KIND_NUMBER:

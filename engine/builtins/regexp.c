@@ -266,6 +266,23 @@ val regexp_flags(struct vm *vm, const struct re_prog *p)
 	return str_cstr(vm, text);
 }
 
+val regexp_text(struct vm *vm, val re)
+{
+	const struct re_prog *p = v_toregexp(re)->prog.v;
+	val source = p ? regexp_source(vm, p) : v_cell(vm->empty);
+	struct strbuf b;
+
+	if (v_isexc(source))
+		return V_EXC;
+	strbuf_init(&b, vm, 0);
+	strbuf_unit(&b, '/');
+	strbuf_str(&b, v_tostr(source));
+	strbuf_unit(&b, '/');
+	if (p)
+		strbuf_str(&b, v_tostr(regexp_flags(vm, p)));
+	return strbuf_end(&b);
+}
+
 /* ---- running ------------------------------------------------------------------------ */
 
 static int tick(void *u, int64_t cost) { return vm_tick(u, cost); }

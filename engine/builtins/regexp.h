@@ -34,6 +34,8 @@ val regexp_init(struct vm *vm, struct regexp *re, val pattern, val flags);
 /* EscapeRegExpPattern (22.2.6.13.1). */
 val regexp_source(struct vm *vm, const struct re_prog *p);
 val regexp_flags(struct vm *vm, const struct re_prog *p);
+/* "/source/flags" without asking scripts, for logs. */
+val regexp_text(struct vm *vm, val re);
 /* Searches s from `from` on. 1, 0, or -1: exception. */
 int regexp_run(struct vm *vm, const struct re_prog *p, struct str *s, uint32_t from, bool sticky, struct re_caps *c);
 /* Is v a RegExp whose every step of the protocol is the original one, and its

@@ -46,7 +46,7 @@ static const char module[] =
 	"  (o, i) => { gv += i; gl = o.x; return gv; }, () => gl, (o, i) => { globalThis['g' + i % 3] = i; return typeof g0 + typeof g1; }, () => typeof g2 === 'number' ? g2 : 'no', (o, i) => new A(i), (o, i) => new B(i).m(), (o, i) => new C(i).p + new C(i).m(), (o, i) => new F(i), (o, i) => new G(i).m(), () => A.st() + B.st(),\n"
 	"  o => { let n = 0; for (const v of [o, 1, 2]) n += v === o ? 1 : v; return n; }, o => { const [a, b] = o; return [a, b]; }, o => { let t = ''; for (const k in o) t += k; return t.length; }, o => Object.keys(o).join(), o => delete o.x, o => { delete o.y; o.y = 'back'; return Object.keys(o); }, (o, i) => { const q = lit(i, o); q.extra = 1; return q.extra + q.x; },\n"
 	"  (o, i) => { const f = new Function('o', 'i', 'let n = 0; for (let j = 0; j < 3; j++) { n += o.x; o.y = i; } return n + o.m();'); return f(o, i) + f({ x: 1, m: lit }, 2); }, o => JSON.stringify(o), o => `${o.x}${o.g}`, o => typeof o.constructor, o => o.hasOwnProperty('x'), o => o.toString === Object.prototype.toString, o => [3, 1, 2].map(v => v + o.y), o => 'abc'.at(1) + o.x, o => (5).m + ('s').x]; }\n"
-	"const group = []; for (let i = 0; i < 24; i++) group.push(new Function('return ' + sites)()());\n"
+	"const group = []; for (let i = 0; i < 12; i++) group.push(new Function('return ' + sites)()());\n"
 	"const target = () => [A.prototype, B.prototype, C.prototype, F.prototype, G.prototype, base, Object.getPrototypeOf(deep), Object.prototype, deep, Array.prototype, keep[R(5)], Function.prototype, String.prototype][R(13)];\n"
 	"const change = [(t, n, i) => { t[n] = 'm' + i; }, (t, n) => { delete t[n]; }, (t, n, i) => { Object.defineProperty(t, n, { get() { return 'get' + i; }, configurable: true }); }, (t, n, i) => { Object.defineProperty(t, n, { set(v) { gl = v; }, configurable: true }); },\n"
 	"  (t, n, i) => { Object.defineProperty(t, n, { value: i, writable: false, configurable: true }); }, t => { Object.setPrototypeOf(t, [null, base, Object.prototype, deep, keep[9], lit(1, 'np')][R(6)]); }, t => { Object.freeze(t); }, t => { Object.preventExtensions(t); }, (t, n, i) => { t[n + i] = i; },\n"
@@ -54,9 +54,10 @@ static const char module[] =
 	"function show(v, d) { if (typeof v === 'symbol') return 'sym'; if (typeof v === 'function') return 'fn'; if (typeof v !== 'object' || v === null) return String(v); if (!d) return 'o'; let t = '{'; const ks = Reflect.ownKeys(v);\n"
 	"  for (let i = 0; i < ks.length && i < 9; i++) { const p = Reflect.getOwnPropertyDescriptor(v, ks[i]); t += ks[i].toString() + (p.writable ? '=' : '-') + ('value' in p ? show(p.value, d - 1) : 'acc') + ';'; } return t + ks.length + '}'; }\n"
 	"function request(seed) { s = seed; const objs = []; let out = ''; const n = 10 + R(50), heavy = R(3);\n"
-	"  const few = g => R(3) || objs.length === 0 ? keep[(g * 3 + R(g % 5 + 1)) % keep.length] : objs[R(objs.length)];\n"
+	"  const g = R(group.length), few = [], fns = []; for (let i = 0; i < 5; i++) { few.push(keep[(g * 3 + R(g % 5 + 2)) % keep.length]); fns.push(group[g][R(group[g].length)], group[R(group.length)][R(8)]); }\n"
+	"  const pick = () => R(3) || objs.length === 0 ? few[R(5)] : objs[R(objs.length)];\n"
 	"  for (let i = 0; i < n; i++) { try { const k = R(10); if (k < 3) objs.push(make[(seed + R(3)) % make.length](i)); else if (k < 3 + heavy) change[R(change.length)](target(), name[R(7)], i);\n"
-	"    const g = R(group.length), f = group[g][R(group[g].length)], a = R(99); for (let r = 1 + R(4), o = few(g); r > 0; r--, o = R(2) ? o : few(g)) out += show(f(o, a), 2) + ' '; } catch (e) { out += '!' + (e.name || e) + ':' + (e.message || '') + ' '; } }\n"
+	"    const f = fns[R(10)], a = R(99); for (let r = 1 + R(4), o = pick(); r > 0; r--, o = R(2) ? o : pick()) out += show(f(o, a), 2) + ' '; } catch (e) { out += '!' + (e.name || e) + ':' + (e.message || '') + ' '; } }\n"
 	"  for (let i = 0; i < 7; i++) out += show(keep[i], 1); return out; }\n";
 
 static uint64_t rng = 0x9E3779B97F4A7C15ull;

@@ -36,3 +36,4 @@ RegExp.prototype.exec = exec;
 print(/q/.test("q"));                                        // expect: true
 const long = "x".repeat(100000);
 print(/(x+x+)+y/.test(long), /(x+x+)+[yz]/.test("y" + long)); // expect: false false
+console.log(/a\/b/gi, [/x/], { r: Object.assign(/y/, { extra: 1 }) }); // expect: /a\/b/gi [ /x/ ] { r: /y/ { extra: 1 } }
