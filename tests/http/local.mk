@@ -14,3 +14,4 @@ tests_http_httpcases_LDADD =
 tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h
 tests_http_handlers_LDADD =
 EXTRA_DIST += %D%/run.sh %D%/handlers.sh %D%/handler.js
+CLEANFILES += %D%/httpcases.stderr %D%/handlers.stderr

@@ -25,3 +25,4 @@ soak: zigttpd $(check_PROGRAMS)
 	PROC_STORM_S=20 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
+CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
