@@ -274,6 +274,62 @@ static void binary_aliases(char **f, int n)
 		}
 }
 
+/* ---- properties of strings ---- */
+
+/* Bit i of a mask stands for strings[i]; RGI_Emoji is all of them. */
+static const char *const strings[] = {
+	"Basic_Emoji", "Emoji_Keycap_Sequence", "RGI_Emoji_Flag_Sequence", "RGI_Emoji_Modifier_Sequence",
+	"RGI_Emoji_Tag_Sequence", "RGI_Emoji_ZWJ_Sequence",
+};
+static uint8_t sequences[MAX_BYTES];
+static uint32_t nsequences;
+
+static void sequence_number(uint32_t v)
+{
+	if (nsequences + 5 > MAX_BYTES)
+		fail("too many sequences");
+	for (; v >= 128; v >>= 7)
+		sequences[nsequences++] = (uint8_t)(v | 128);
+	sequences[nsequences++] = (uint8_t)v;
+}
+
+/* Type, number of code points, the code points; number 1: first and last of a range. */
+static void sequence_line(char **f, int n)
+{
+	uint32_t cp[16], lo, hi, k = 0;
+
+	for (uint32_t i = 0; n > 1 && i < sizeof strings / sizeof *strings; i++) {
+		if (strcmp(f[1], strings[i]) != 0)
+			continue;
+		sequence_number(i);
+		if (strchr(f[0], ' ') == NULL) {
+			range(f[0], &lo, &hi);
+			sequence_number(1);
+			sequence_number(lo);
+			sequence_number(hi);
+			return;
+		}
+		for (char *p = strtok(f[0], " "); p && k < 16; p = strtok(NULL, " "))
+			cp[k++] = (uint32_t)strtoul(p, NULL, 16);
+		sequence_number(k);
+		for (uint32_t j = 0; j < k; j++)
+			sequence_number(cp[j]);
+		return;
+	}
+	fail("unknown type of sequence: %s", f[1]);
+}
+
+static void print_sequences(void)
+{
+	printf("static const uint8_t UCDP_sequences[%u] = {", nsequences);
+	for (uint32_t i = 0; i < nsequences; i++)
+		printf("%s%u,", i % 24 ? "" : "\n\t", sequences[i]);
+	printf("\n};\nstatic const char *const UCDP_strings[] = {");
+	for (uint32_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		printf(" \"%s\",", strings[i]);
+	printf(" };\n");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -319,6 +375,9 @@ int main(int argc, char **argv)
 	for (uint32_t i = 0; i < nnames; i++)
 		printf("%s%u,", i % 24 ? "" : "\n\t", names[i].set);
 	printf("\n};\n");
+	read_lines("emoji/emoji-sequences.txt", sequence_line);
+	read_lines("emoji/emoji-zwj-sequences.txt", sequence_line);
+	print_sequences();
 	if (ferror(stdout) || fflush(stdout) != 0)
 		fail("write error");
 	return 0;

@@ -38,5 +38,10 @@ int ucd_property(char kind, const char *name);
 /* Walks the ranges of a set in order: start with { set }. false: no more. */
 struct ucd_ranges { int set; uint32_t n, at, next; };
 bool ucd_next_range(struct ucd_ranges *r, uint32_t *lo, uint32_t *hi);
+/* Properties of strings (UTS 51): what kinds of sequences the name stands for; 0:
+ * unknown. The next sequence of these kinds: its code points are in cp; 1: cp[0] to
+ * cp[1] are strings of one code point each; 0: there are no more. *at starts at 0. */
+unsigned ucd_string_property(const char *name);
+uint32_t ucd_next_string(unsigned types, uint32_t *at, uint32_t cp[16]);
 
 #endif

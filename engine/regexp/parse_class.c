@@ -280,7 +280,7 @@ static void class_ranges(struct re_parser *p, struct re_class *c)
 
 static void class_set(struct re_parser *p, struct re_class *out);
 
-static int string_cmp(const struct re_string *a, const struct re_string *b)
+int re_string_cmp(const struct re_string *a, const struct re_string *b)
 {
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
@@ -305,9 +305,9 @@ static void add_string(struct re_parser *p, struct re_class *c, const uint32_t *
 	key.cp = arena_alloc(p->a, (n + 1) * 4);
 	for (uint32_t k = 0; k < n; k++)
 		key.cp[k] = p->flags & RE_I ? ucd_simple_fold(cp[k]) : cp[k];
-	while (*at && string_cmp(*at, &key) < 0)
+	while (*at && re_string_cmp(*at, &key) < 0)
 		at = &(*at)->next;
-	if (*at && string_cmp(*at, &key) == 0)
+	if (*at && re_string_cmp(*at, &key) == 0)
 		return;
 	s = ARENA_NEW(p->a, struct re_string);
 	*s = key;
@@ -318,7 +318,7 @@ static void add_string(struct re_parser *p, struct re_class *c, const uint32_t *
 static bool has_string(const struct re_class *c, const struct re_string *s)
 {
 	for (const struct re_string *t = c->strings; t; t = t->next)
-		if (string_cmp(s, t) == 0)
+		if (re_string_cmp(s, t) == 0)
 			return true;
 	return false;
 }
@@ -328,8 +328,11 @@ static void class_union(struct re_parser *p, struct re_class *a, const struct re
 {
 	cset_add_all(p->a, &a->set, &b->set);
 	cset_norm(&a->set);
-	for (const struct re_string *s = b->strings; s; s = s->next)
-		add_string(p, a, s->cp, s->n);
+	if (a->strings == NULL)
+		a->strings = b->strings;
+	else
+		for (const struct re_string *s = b->strings; s; s = s->next)
+			add_string(p, a, s->cp, s->n);
 }
 
 static void class_keep(struct re_parser *p, struct re_class *a, const struct re_class *b, bool keep)

@@ -25,6 +25,8 @@ struct re_parser {
 
 /* A string longer or shorter than one code point in a class of flag v. */
 struct re_string { uint32_t *cp; uint32_t n; struct re_string *next; };
+/* The order of a class: the longest first. */
+int re_string_cmp(const struct re_string *a, const struct re_string *b);
 struct re_class { struct cset set; struct re_string *strings; };
 
 NORETURN void re_fail(struct re_parser *p, const char *msg);

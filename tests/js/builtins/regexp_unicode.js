@@ -8,3 +8,5 @@ print(/(?i:a)b/.test("Ab"), /(?i:a)b/.test("AB"));           // expect: true fal
 print(/(?<=\p{Sc})\d+/u.exec("\u20ac42")[0]);                // expect: 42
 print(/\udf06/u.exec("\ud834\udf06"));                       // expect: null
 print("\u{1F600}\u{1F601}".match(/./gu).length);             // expect: 2
+print(/^\p{Emoji_Keycap_Sequence}$/v.test("9\ufe0f\u20e3"), /^\p{RGI_Emoji}$/v.test("\u{1F468}\u200D\u2695\uFE0F")); // expect: true true
+print(/^[\p{RGI_Emoji_Flag_Sequence}--\q{\u{1F1E6}\u{1F1E8}}]$/v.test("\u{1F1E6}\u{1F1E8}"));                       // expect: false
