@@ -33,32 +33,12 @@ int fd_read_file(const char *path, size_t max, struct buf *b)
 	return err ? -1 : 0;
 }
 
-int fd_write_all(int fd, const void *p, size_t n)
+int fd_set_nonblock(int fd, int on)
 {
-	const char *s = p;
+	int f = fcntl(fd, F_GETFL);
 
-	while (n > 0) {
-		ssize_t w = write(fd, s, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0)
-			return -1;
-		s += w;
-		n -= (size_t)w;
-	}
-	return 0;
+	return f < 0 ? -1 : fcntl(fd, F_SETFL, on ? f | O_NONBLOCK : f & ~O_NONBLOCK);
 }
-
-static int set_flag(int fd, int get, int set, int bit, int on)
-{
-	int f = fcntl(fd, get);
-
-	return f < 0 ? -1 : fcntl(fd, set, on ? f | bit : f & ~bit);
-}
-
-int fd_set_nonblock(int fd, int on) { return set_flag(fd, F_GETFL, F_SETFL, O_NONBLOCK, on); }
-int fd_set_cloexec(int fd, int on) { return set_flag(fd, F_GETFD, F_SETFD, FD_CLOEXEC, on); }
 
 void fd_close(int *fd)
 {

@@ -9,10 +9,7 @@
 
 /* Reads a whole file (at most max bytes: EFBIG beyond) behind b's contents. */
 int fd_read_file(const char *path, size_t max, struct buf *b);
-/* Writes all n bytes, going on after EINTR and short writes. */
-int fd_write_all(int fd, const void *p, size_t n);
 int fd_set_nonblock(int fd, int on);
-int fd_set_cloexec(int fd, int on);
 /* Closes *fd unless it is -1, and makes it -1. */
 void fd_close(int *fd);
 

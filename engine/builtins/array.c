@@ -75,17 +75,6 @@ int array_elem_slow(struct vm *vm, struct obj *o, int64_t i, val *out)
 	return *out == V_EXC ? -1 : 1;
 }
 
-int array_has(struct vm *vm, struct obj *o, int64_t i)
-{
-	if (v_isarr(v_cell(o))) {
-		struct arr *a = (struct arr *)(void *)o;
-
-		if ((uint64_t)i < a->len.v && (uint64_t)i < a->cap.v && a->elem.v[i].v != V_HOLE)
-			return 1;
-	}
-	return obj_has(vm, o, key_of_i64(vm, i));
-}
-
 int array_delete(struct vm *vm, struct obj *o, int64_t i)
 {
 	return obj_delete_throw(vm, o, key_of_i64(vm, i));

@@ -49,7 +49,6 @@ static inline val array_get(struct vm *vm, struct obj *o, int64_t i)
 	return obj_get_i64(vm, o, i);
 }
 
-int array_has(struct vm *vm, struct obj *o, int64_t i);        /* HasProperty: 1/0/-1 */
 int array_delete(struct vm *vm, struct obj *o, int64_t i);     /* DeletePropertyOrThrow: 0/-1 */
 int array_create(struct vm *vm, struct obj *o, int64_t i, val v); /* CreateDataPropertyOrThrow: 0/-1 */
 int array_put_length(struct vm *vm, struct obj *o, int64_t len);  /* Set(o, "length", len, true): 0/-1 */
