@@ -193,7 +193,8 @@ val array_slice(struct vm *vm, val *a, uint32_t argc)
 /* Elements [from, to) of o, holes as undefined, to the result at index `at`. */
 static int append_all(struct vm *vm, struct array_out *out, int64_t at, struct obj *o, int64_t from, int64_t to)
 {
-	if (v_isarr(v_cell(o)) && arr_is_dense((struct arr *)(void *)o))
+	/* An argument's valueOf may have made the array shorter than it was. */
+	if (v_isarr(v_cell(o)) && arr_is_dense((struct arr *)(void *)o) && to <= v_toarr(v_cell(o))->len.v)
 		return append(vm, out, at, o, from, to);
 	for (int64_t i = from; i < to; i++) {
 		val v = array_get(vm, o, i);

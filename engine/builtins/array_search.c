@@ -262,6 +262,7 @@ val array_to_string(struct vm *vm, val *a, uint32_t argc)
 	}
 	if (!func_is_callable(f))
 		f = vm->intr[INTR_ObjProto_toString];
+	a[0] = V_UNDEF;   /* it is not this frame that writes o (being_joined) */
 	return call_value(vm, f, o, 0, NULL);
 }
 
