@@ -8,7 +8,8 @@
 
 struct shm_header *region_create(uint32_t nslots)
 {
-	size_t size = sizeof(struct shm_header) + nslots * sizeof(struct shm_slot);
+	size_t slow_off = sizeof(struct shm_header) + nslots * sizeof(struct shm_slot);
+	size_t size = slow_off + sizeof(struct shm_slowlog);
 	struct shm_header *h;
 
 	AN(nslots >= 1 && nslots <= SHM_SLOTS_MAX);
@@ -21,6 +22,8 @@ struct shm_header *region_create(uint32_t nslots)
 	h->slots_off = sizeof *h;
 	h->slot_size = sizeof(struct shm_slot);
 	h->nslots = nslots;
+	h->slow_off = (uint32_t)slow_off;
+	h->slow_size = sizeof(struct shm_slowlog);
 	return h;
 }
 

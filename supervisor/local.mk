@@ -3,5 +3,6 @@ libserver_a_SOURCES += \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/options.c %D%/options.h \
-	%D%/pool.c %D%/pool.h
+	%D%/pool.c %D%/pool.h \
+	%D%/settings.c %D%/settings.h
 zigttpd_SOURCES += %D%/main.c

@@ -48,10 +48,11 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	log_init(-1, LOG_INFO, "zigttpd");
-	h.listen_fd = listen_open(o.host, &o.port);
-	if (h.listen_fd < 0)
-		return -h.listen_fd;
-	h.shm = region_create(o.workers);
+	h.listen_fd[0] = listen_open(o.host, &o.port);
+	if (h.listen_fd[0] < 0)
+		return -h.listen_fd[0];
+	h.nlisten = 1;
+	h.shm = region_create((uint32_t)o.set.workers);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
 	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
@@ -61,10 +62,7 @@ int main(int argc, char **argv)
 	}
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
-	h.handler_path = o.path;
-	h.handler_code = o.code;
-	h.memory_limit = o.memory;
-	h.quiet = o.quiet;
+	h.set = &o.set;
 	snprintf(address, sizeof address, strchr(o.host, ':') ? "[%s]:%u" : "%s:%u", o.host, o.port);
 	/* Before the first fork: from then on nobody may be left behind. What
 	 * arrives now is acted on when the loop runs. */

@@ -72,7 +72,7 @@ static uint32_t default_workers(void)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN), n = cpus > 0 ? 2 * cpus : 2;
 
-	return n < 8 ? 8 : n > SHM_SLOTS_MAX ? SHM_SLOTS_MAX : (uint32_t)n;
+	return n < 8 ? 8 : n > SHM_WORKERS_MAX ? SHM_WORKERS_MAX : (uint32_t)n;
 }
 
 int options_parse(struct options *o, int argc, char **argv)
@@ -84,10 +84,14 @@ int options_parse(struct options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'H' }, { "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
+	struct app_setting *a;
 	long v;
 	int c;
 
 	*o = (struct options){ .host = "127.0.0.1", .port = 8080 };
+	settings_defaults(&o->set);
+	o->set.napps = 1;
+	a = &o->set.app[0];
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":p:h:e:n:m:q", longs, NULL)) != -1) {
 		switch (c) {
@@ -101,21 +105,21 @@ int options_parse(struct options *o, int argc, char **argv)
 			o->host = optarg;
 			break;
 		case 'e':
-			o->code = optarg;
+			a->code = optarg;
 			break;
 		case 'n':
-			v = number(optarg, 1, SHM_SLOTS_MAX);
+			v = number(optarg, 1, SHM_WORKERS_MAX);
 			if (v < 0)
 				return usage("\"%s\" is not a number of workers (1 to 128)", optarg);
-			o->workers = (uint32_t)v;
+			o->set.workers = (uint32_t)v;
 			break;
 		case 'm':
-			o->memory = size(optarg);
-			if (o->memory == 0)
+			o->set.memory = size(optarg);
+			if (o->set.memory == 0)
 				return usage("\"%s\" is not a memory size (1m or more; suffixes k, m, g)", optarg);
 			break;
 		case 'q':
-			o->quiet = true;
+			o->set.quiet = true;
 			break;
 		case 'H':
 			fputs(help, stdout);
@@ -130,14 +134,14 @@ int options_parse(struct options *o, int argc, char **argv)
 		}
 	}
 	if (optind < argc)
-		o->path = argv[optind++];
+		a->handler = argv[optind++];
 	if (optind < argc)
 		return usage("one handler at a time: what is \"%s\"?", argv[optind]);
-	if (!o->path && !o->code)
+	if (!a->handler && !a->code)
 		return usage("%s", "a handler is needed: a file, or -e CODE");
-	if (o->path && o->code)
-		return usage("-e and the file %s exclude each other", o->path);
-	if (o->workers == 0)
-		o->workers = default_workers();
+	if (a->handler && a->code)
+		return usage("-e and the file %s exclude each other", a->handler);
+	if (o->set.workers == 0)
+		o->set.workers = default_workers();
 	return -1;
 }

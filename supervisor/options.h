@@ -2,18 +2,14 @@
 #ifndef SUPERVISOR_OPTIONS_H
 #define SUPERVISOR_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+
+#include "supervisor/settings.h"
 
 struct options {
 	const char *host;        /* as given; default 127.0.0.1 */
 	uint16_t port;           /* 0: any free port */
-	const char *code;        /* -e; NULL */
-	const char *path;        /* NULL with -e */
-	uint32_t workers;
-	size_t memory;           /* 0: the engine's default */
-	bool quiet;
+	struct settings set;     /* app[0] is the handler that was named */
 };
 
 /* Fills o from the command line. Returns -1 to go on, else the exit code after

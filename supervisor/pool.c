@@ -164,10 +164,10 @@ static void escalate(struct pool *p)
 	};
 
 	if (p->phase == RUNNING)
-		listen_shut(p->h.listen_fd);
+		listen_shut(p->h.listen_fd[0]);
 	if (p->phase < KILLING)
 		p->phase++;
-	if (p->exit_code == 0 && (!p->h.quiet || p->phase > DRAINING))
+	if (p->exit_code == 0 && (!p->h.set->quiet || p->phase > DRAINING))
 		log_info("%s", step[p->phase].text);
 	fd_close(&p->command_fd); /* tells the zygote to go */
 	if (p->zygote > 0)
@@ -214,9 +214,9 @@ static void set_ready(struct pool *p, struct place *w)
 	w->died_ns = 0;
 	if (!p->served) {
 		p->served = true;
-		if (!p->h.quiet)
+		if (!p->h.set->quiet)
 			fprintf(stderr, "zigttpd: serving %s on http://%s with %u workers\n",
-				p->h.handler_path ? p->h.handler_path : "-e", p->address, p->nplaces);
+				p->h.set->app[0].handler ? p->h.set->app[0].handler : "-e", p->address, p->nplaces);
 	}
 }
 

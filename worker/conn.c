@@ -68,7 +68,7 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
 	count_response(s, status);
-	if (!s->quiet)
+	if (!s->set->quiet)
 		access_line(whole ? http_view(bytes, h->method_text) : SV("-"),
 			    whole ? http_view(bytes, h->target) : SV("-"), status, 0);
 }
@@ -96,7 +96,7 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 	if (us > SHM_GET(s->slot->exec_us_max))
 		SHM_SET(s->slot->exec_us_max, us);
 	count_response(s, status);
-	if (!s->quiet)
+	if (!s->set->quiet)
 		access_line(http_view(p, h->method_text), http_view(p, h->target), status, us);
 	if (!rq.keep_alive)
 		c->ending = true;
@@ -109,15 +109,15 @@ static bool admit(struct server *s, struct conn *c, const struct http_head *h, c
 		refuse(s, c, 400, h, p);
 	else if (unlikely(h->has_te))
 		refuse(s, c, 501, h, p);
-	else if (unlikely(h->content_length > BODY_MAX))
+	else if (unlikely(h->content_length > s->set->body_max))
 		refuse(s, c, 413, h, p);
 	return !c->ending;
 }
 
-/* Five seconds, then at least 500 bytes a second. */
+/* Some time, then at least so many bytes a second. */
 static uint64_t body_deadline(const struct server *s, const struct http_head *h)
 {
-	return net_now(s->net) + 5000000000u + h->content_length * 2000000u;
+	return net_now(s->net) + s->set->body_ns + h->content_length * (1000000000u / s->set->body_rate);
 }
 
 /* Head known, body still coming: keep the state, ask for the rest. */
@@ -152,7 +152,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n)
 			v = gate_feed(h, p + used, n - used);
 			if (v == GATE_MORE) {
 				if (!c->head)
-					c->net.deadline = net_now(s->net) + HEAD_NS;
+					c->net.deadline = net_now(s->net) + s->set->head_ns;
 				head_keep(c, h);
 				break;
 			}
@@ -244,7 +244,7 @@ void conn_sent(struct server *s, struct conn *c)
 		return;
 	}
 	c->net.deadline = c->head_done ? body_deadline(s, c->head)
-				       : net_now(s->net) + (c->head ? HEAD_NS : IDLE_NS);
+				       : net_now(s->net) + (c->head ? s->set->head_ns : s->set->idle_ns);
 	if (c->in.len != 0) {
 		c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used);
 		in_trim(c);

@@ -7,10 +7,6 @@
 #include "worker/dispatch.h"
 #include "worker/net/net.h"
 
-#define BODY_MAX (1u << 20)             /* beyond: 413 */
-#define HEAD_NS  (10ull * 1000000000)   /* from the first byte of a head: 408 */
-#define IDLE_NS  (60ull * 1000000000)   /* keep-alive without a request */
-#define STALL_NS (30ull * 1000000000)   /* a response that nobody reads */
 #define LINGER_NS (2ull * 1000000000)
 
 /* The worker as its connections see it. */
@@ -18,7 +14,7 @@ struct server {
 	struct net *net;
 	struct app *app;
 	struct shm_slot *slot;
-	bool quiet;
+	const struct settings *set;
 	bool draining;          /* every response closes its connection */
 	uint64_t linger_ns;
 	uint64_t served_ns;     /* end of the last request */

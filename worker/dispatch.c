@@ -13,8 +13,6 @@
 #include "worker/worker.h"
 
 #define SOURCE_MAX (64u << 20)
-#define WALL_NS (30ull * 1000000000)
-#define CPU_NS  (5ull * 1000000000)
 
 /* console.*: one write per line, so lines of several processes do not mix. */
 static void print(void *u, int level, const char *p, size_t n)
@@ -31,23 +29,23 @@ static void print(void *u, int level, const char *p, size_t n)
 
 /* ---- loading ----------------------------------------------------------- */
 
-static int read_source(const struct heritage *h, struct buf *src)
+static int read_source(const struct app_setting *a, struct buf *src)
 {
 	int err;
 
-	if (h->handler_code) {
-		buf_puts(src, h->handler_code);
+	if (a->code) {
+		buf_puts(src, a->code);
 		return 0;
 	}
-	if (fd_read_file(h->handler_path, SOURCE_MAX, src) == 0)
+	if (fd_read_file(a->handler, SOURCE_MAX, src) == 0)
 		return 0;
 	err = errno;
 	if (err == EISDIR)
-		fprintf(stderr, "zigttpd: %s is a directory; name the handler's file\n", h->handler_path);
+		fprintf(stderr, "zigttpd: %s is a directory; name the handler's file\n", a->handler);
 	else if (err == EFBIG)
-		fprintf(stderr, "zigttpd: %s is larger than %u MiB\n", h->handler_path, SOURCE_MAX >> 20);
+		fprintf(stderr, "zigttpd: %s is larger than %u MiB\n", a->handler, SOURCE_MAX >> 20);
 	else
-		fprintf(stderr, "zigttpd: cannot read %s: %s\n", h->handler_path, strerror(err));
+		fprintf(stderr, "zigttpd: cannot read %s: %s\n", a->handler, strerror(err));
 	return err == EACCES || err == EPERM ? EXIT_PERM : EXIT_NO_INPUT;
 }
 
@@ -84,9 +82,9 @@ static bool find_handler(struct app *app, struct zigts_program *p, zigts_val *fn
 	return *fn != ZIGTS_EXC && is_function(*fn);
 }
 
-static int load_program(struct app *app, const struct heritage *h, const struct buf *src)
+static int load_program(struct app *app, const struct app_setting *a, const struct buf *src)
 {
-	const char *name = h->handler_code ? "-e" : h->handler_path;
+	const char *name = a->code ? "-e" : a->handler;
 	struct zigts_diag diag = { 0 };
 	struct zigts_program *p = zigts_load(app->vm, name, src->p ? src->p : "", src->len, ZIGTS_GUESS, &diag);
 	zigts_val fn, self;
@@ -122,11 +120,11 @@ static int load_program(struct app *app, const struct heritage *h, const struct 
 
 int dispatch_load(struct app *app, const struct heritage *h)
 {
-	struct zigts_config cfg = { .memory_limit = h->memory_limit, .print = print };
+	struct zigts_config cfg = { .memory_limit = h->set->memory, .print = print };
 	struct buf src = BUF_INIT;
-	int r = read_source(h, &src);
+	int r = read_source(&h->set->app[0], &src);
 
-	*app = (struct app){ 0 };
+	*app = (struct app){ .set = h->set };
 	if (r != 0)
 		return r;
 	app->vm = zigts_new(&cfg);
@@ -138,7 +136,7 @@ int dispatch_load(struct app *app, const struct heritage *h)
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
 		return EXIT_SOFTWARE;
 	}
-	r = load_program(app, h, &src);
+	r = load_program(app, &h->set->app[0], &src);
 	buf_free(&src);
 	if (r == 0 && zigts_freeze(app->vm) != 0) {
 		fprintf(stderr, "zigttpd: the heap cannot be frozen\n");
@@ -166,17 +164,23 @@ static COLD void complain(const struct dispatch_request *rq, const char *p, size
 	log_err(SV_FMT " " SV_FMT ": %.*s", SV_ARG(m), SV_ARG(t), (int)n, p);
 }
 
-static COLD uint16_t failed(struct zigts *vm, const struct dispatch_request *rq)
+static COLD uint16_t failed(const struct app *app, const struct dispatch_request *rq)
 {
+	struct zigts *vm = app->vm;
 	const char *text;
+	char line[96];
 	size_t n = 0;
 
 	switch (zigts_terminated(vm)) {
 	case ZIGTS_TERM_DEADLINE:
-		complain(rq, "the handler took longer than 30 s", 33);
+		n = (size_t)snprintf(line, sizeof line, "the handler took longer than %g s",
+				     (double)app->set->handler_ns / 1e9);
+		complain(rq, line, n);
 		return 504;
 	case ZIGTS_TERM_CPU:
-		complain(rq, "the handler used more than 5 s of processor time", 48);
+		n = (size_t)snprintf(line, sizeof line, "the handler used more than %g s of processor time",
+				     (double)app->set->handler_cpu_ns / 1e9);
+		complain(rq, line, n);
 		return 504;
 	case ZIGTS_TERM_OOM:
 		complain(rq, "the handler ran out of memory", 29);
@@ -209,14 +213,15 @@ static COLD void tell_rejections(struct zigts *vm, const struct dispatch_request
 }
 
 /* Waits for the promise *v, which becomes its value. 0, or the status to answer. */
-static uint16_t settled(struct zigts *vm, const struct dispatch_request *rq, zigts_val *v)
+static uint16_t settled(const struct app *app, const struct dispatch_request *rq, zigts_val *v)
 {
+	struct zigts *vm = app->vm;
 	zigts_val p = zigts_await(vm, *v);
 	const char *text;
 	size_t n = 0;
 
 	if (p == ZIGTS_EXC)
-		return failed(vm, rq);
+		return failed(app, rq);
 	switch (zigts_promise_state(p, v)) {
 	case ZIGTS_PROMISE_FULFILLED:
 		return 0;
@@ -242,7 +247,7 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 	int argc = 1;
 
 	if (argv[0] == ZIGTS_EXC)
-		return failed(vm, rq);
+		return failed(app, rq);
 	if (app->fetch_shape) {
 		argv[1] = zigts_root(vm, app->env_root);
 		argv[2] = zigts_root(vm, app->ctx_root);
@@ -250,10 +255,10 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 	}
 	v = zigts_call(vm, zigts_root(vm, app->fn_root), zigts_root(vm, app->this_root), argc, argv);
 	if (v == ZIGTS_EXC || zigts_run_jobs(vm) != 0)
-		return failed(vm, rq);
+		return failed(app, rq);
 	result = host_reply(vm, v, r);
 	if (result == HOST_PROMISE) {
-		status = settled(vm, rq, &v);
+		status = settled(app, rq, &v);
 		if (status != 0)
 			return status;
 		result = host_reply(vm, v, r);
@@ -271,12 +276,12 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 	case HOST_THROWN:
 		break;
 	}
-	return failed(vm, rq);
+	return failed(app, rq);
 }
 
 uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out)
 {
-	static const struct zigts_limits limits = { .wall_ns = WALL_NS, .cpu_ns = CPU_NS };
+	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
 	const struct http_head *h = rq->head;
 	bool takes_body = h->method != HTTP_GET && h->method != HTTP_HEAD && h->method != HTTP_DELETE &&
 			  h->method != HTTP_OPTIONS;

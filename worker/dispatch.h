@@ -9,6 +9,7 @@
 
 /* A loaded handler: the VM, frozen, and where its entry is. */
 struct app {
+	const struct settings *set;
 	struct zigts *vm;
 	int fn_root, this_root;  /* roots of the handler and its `this` */
 	bool fetch_shape;        /* export default { fetch } */

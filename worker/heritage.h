@@ -9,19 +9,20 @@
 #include <stdint.h>
 
 #include "shm/layout.h"
+#include "worker/settings.h"
 
 struct heritage {
-	int listen_fd;          /* supervisor's for life; non-blocking */
+	int listen_fd[LISTEN_MAX]; /* supervisor's for life; non-blocking */
+	uint32_t nlisten;
 	int status_fd;          /* write end of the status pipe: struct status_msg */
 	int command_fd;         /* zygote only: struct fork_cmd arrives here */
+	/* Hand-off: one SOCK_SEQPACKET pair per slot, made by the supervisor and
+	 * never closed by it, so that nothing in a dead worker's inbox is lost. */
+	const int *inbox_rd, *inbox_wr; /* [shm->nslots]; NULL: no hand-off */
 	struct shm_header *shm;
 	uint32_t generation;
 	uint32_t slot, serial;  /* worker only */
-	/* what the operator asked for; strings live as long as the process */
-	const char *handler_path;  /* NULL with -e */
-	const char *handler_code;  /* NULL without -e */
-	size_t memory_limit;       /* bytes a request may allocate; 0: default */
-	bool quiet;                /* no access log */
+	const struct settings *set; /* lives as long as the process */
 };
 
 #endif

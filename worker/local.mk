@@ -5,6 +5,7 @@ libserver_a_SOURCES += \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/heritage.h \
 	%D%/serve.h \
+	%D%/settings.def %D%/settings.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \

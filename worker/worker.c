@@ -16,7 +16,6 @@
 #include "worker/conn.h"
 #include "worker/serve.h"
 
-#define CONNS_MAX 1024
 #define ACCEPT_GRACE_NS (100ull * 1000000)  /* draining: connections begun before are taken */
 #define GRACE_NS (150ull * 1000000)         /* draining: idle connections may ask once more */
 #define DRAIN_LINGER_NS (500ull * 1000000)
@@ -156,12 +155,13 @@ static void handle(struct worker *w, const struct net_event *ev)
 	}
 }
 
-static uint32_t conns_max(void)
+static uint32_t conns_max(const struct settings *set)
 {
+	uint32_t most = (uint32_t)set->conns_max;
 	struct rlimit r;
 
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur > CONNS_MAX + 64)
-		return CONNS_MAX;
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur > most + 64)
+		return most;
 	return r.rlim_cur > 80 ? (uint32_t)r.rlim_cur - 64 : 16;
 }
 
@@ -186,8 +186,8 @@ static void slot_take(struct worker *w)
 NORETURN void worker_main(const struct heritage *h, struct app *app)
 {
 	struct net_config cfg = {
-		.listen_fd = h->listen_fd, .status_fd = h->status_fd, .max_conns = conns_max(),
-		.conn_bytes = sizeof(struct conn), .open_ns = HEAD_NS, .stall_ns = STALL_NS,
+		.listen_fd = h->listen_fd[0], .status_fd = h->status_fd, .max_conns = conns_max(h->set),
+		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
 	};
 	static char who[16];
 	static struct worker w;
@@ -199,7 +199,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	dispatch_after_fork(app);
 	w.h = h;
 	w.server = (struct server){
-		.app = app, .slot = region_slot(h->shm, h->slot), .quiet = h->quiet, .linger_ns = LINGER_NS,
+		.app = app, .slot = region_slot(h->shm, h->slot), .set = h->set, .linger_ns = LINGER_NS,
 	};
 	w.server.net = net_create(&cfg, &err);
 	if (!w.server.net) {
