@@ -41,13 +41,14 @@ mkdir "$dir/src"
 (cd "$src" && git ls-files -z --cached --others --exclude-standard | tar --null --ignore-failed-read -T - -cf -) |
 	tar xf - -C "$dir/src"
 
-run() { chroot "$dir" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"; }
+# An array, not a function: put into the background, its pid is the program's.
+run=(chroot "$dir" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8)
 ask() { # one GET, with what bash has
 	exec 3<> "/dev/tcp/127.0.0.1/$port" && printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 &&
 		cat <&3 && exec 3>&-
 }
 try_serve() {
-	run sh -c "cd /src && exec ./serve -p $port" &
+	"${run[@]}" sh -c "cd /src && exec ./serve -p $port" &
 	pid=$!
 	for _ in $(seq 600); do
 		sleep 0.1
@@ -67,7 +68,7 @@ for round in first second; do
 	echo "== $round ./serve"
 	time try_serve
 	echo "== $round ./check"
-	time run sh -c 'cd /src && ./check' | tail -n 30
+	time "${run[@]}" sh -c 'cd /src && ./check' | tail -n 30
 	[ "${PIPESTATUS[0]}" = 0 ]
 done
 echo "== done"
