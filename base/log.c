@@ -1,12 +1,13 @@
 /* log.c: formats a line into a stack buffer and writes it at once. */
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-static struct { int fd; enum log_level max; const char *who; } lg = { STDERR_FILENO, LOG_INFO, "" };
+static struct { int fd; enum log_level max; const char *who; uint64_t *lost; } lg = { STDERR_FILENO, LOG_INFO, "", NULL };
 static const char *const level_name[] = { "error", "warning", "info", "debug" };
 
 void log_init(int fd, enum log_level max, const char *who)
@@ -17,6 +18,7 @@ void log_init(int fd, enum log_level max, const char *who)
 }
 
 void log_who(const char *who) { lg.who = who; }
+void log_count_lost(uint64_t *n) { lg.lost = n; }
 
 void log_text(enum log_level l, const char *p, unsigned long n)
 {
@@ -25,8 +27,13 @@ void log_text(enum log_level l, const char *p, unsigned long n)
 	while (n > 0) {
 		ssize_t w = write(lg.fd, p, n);
 
-		if (w <= 0)
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0) {
+			if (lg.lost)
+				__atomic_store_n(lg.lost, *lg.lost + 1, __ATOMIC_RELAXED);
 			return;
+		}
 		p += w;
 		n -= (unsigned long)w;
 	}

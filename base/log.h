@@ -13,6 +13,9 @@ enum log_level { LOG_ERR, LOG_WARN, LOG_INFO, LOG_DEBUG };
  * caller keeps the string alive. fd -1 means standard error. */
 void log_init(int fd, enum log_level max, const char *who);
 void log_who(const char *who);
+/* Lines that could not be written (a full disk) are added to *n, which is this
+ * process's alone to write. NULL: not counted. */
+void log_count_lost(uint64_t *n);
 void log_line(enum log_level l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Writes text that may span lines (a stack trace) as it is, in one write. */
 void log_text(enum log_level l, const char *p, unsigned long n);

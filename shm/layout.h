@@ -4,7 +4,7 @@
  *
  *   0        shm_header      written by the supervisor
  *   slots    shm_slot[n]     one per place in the pool, cache-line aligned
- *   slow     shm_slowlog     the slowest requests; many writers, a robust lock
+ *   slow     shm_slowlog     the last slow requests; many writers, a robust lock
  *   cache    (size 0 until there is a response cache)
  *
  * A slot belongs to the place in the pool, not to the process in it: counters
@@ -105,12 +105,14 @@ struct shm_slot {
 } __attribute__((aligned(64)));
 
 struct shm_slow {
+	uint64_t seq;            /* odd while being written; 0: never was */
 	uint64_t when_s, us;
 	uint32_t slot, generation;
 	char request[SHM_LINE_MAX], stack[SHM_STACK_MAX];
 };
 struct shm_slowlog {
-	pthread_mutex_t lock;    /* process-shared, robust: shm/lock.h */
+	pthread_mutex_t lock;    /* process-shared, robust: shm/lock.h; never the
+	                          * supervisor's, who reads without it */
 	uint32_t count, next;    /* ring */
 	uint64_t recovered;      /* times that a dead holder left it locked */
 	struct shm_slow entry[SHM_SLOW_MAX];

@@ -1,4 +1,6 @@
 # shm/: part of libserver.a.
 libserver_a_SOURCES += \
 	%D%/layout.h \
-	%D%/region.c %D%/region.h
+	%D%/lock.c %D%/lock.h \
+	%D%/region.c %D%/region.h \
+	%D%/slowlog.c %D%/slowlog.h

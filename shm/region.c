@@ -2,9 +2,11 @@
  * (slot). Anonymous memory: it is handed on by fork and leaves no name behind. */
 #include "shm/region.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 #include "base/check.h"
+#include "shm/slowlog.h"
 
 struct shm_header *region_create(uint32_t nslots)
 {
@@ -24,7 +26,8 @@ struct shm_header *region_create(uint32_t nslots)
 	h->nslots = nslots;
 	h->slow_off = (uint32_t)slow_off;
 	h->slow_size = sizeof(struct shm_slowlog);
-	return h;
+	errno = slowlog_init(slowlog_of(h));
+	return errno == 0 ? h : NULL;
 }
 
 struct shm_slot *region_slot(struct shm_header *h, uint32_t i)

@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 {
 	static const int stops[] = { SIGTERM, SIGINT, SIGHUP };
 	ev_signal stop[ARRAY_LEN(stops)];
-	struct heritage h = { .generation = 1 };
+	struct heritage h = { .generation = 1, .log_fd = -1, .access_fd = -1 };
 	struct ev_loop *loop;
 	struct options o;
 	struct pool *pool;

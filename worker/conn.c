@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "worker/access.h"
 #include "worker/http/reply.h"
+#include "worker/metrics.h"
+#include "worker/slow.h"
 
 #define OUT_MAX 65536           /* responses gathered into one send */
 #define WAITING_MAX 65536       /* bytes that may wait behind a response */
@@ -52,25 +54,23 @@ static void conn_end(struct server *s, struct conn *c)
 		net_close(s->net, &c->net);
 }
 
-static void count_response(struct server *s, uint16_t status)
-{
-	SHM_ADD(s->slot->requests, 1);
-	SHM_ADD(s->slot->responses[status / 100], 1);
-}
-
 /* Answers what cannot be served and ends the connection behind it. */
 static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const struct http_head *h,
 			const char *bytes)
 {
+	size_t before = net_out(s->net, &c->net)->len;
 	bool whole = h && h->size != 0;
 
 	reply_error(net_out(s->net, &c->net), status, false, whole && h->method == HTTP_HEAD,
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
-	count_response(s, status);
+	metrics_response(s->slot, status);
 	if (!s->set->quiet)
-		access_line(whole ? http_view(bytes, h->method_text) : SV("-"),
-			    whole ? http_view(bytes, h->target) : SV("-"), status, 0);
+		access_line(&(struct access_entry){
+			.method = whole ? http_view(bytes, h->method_text) : SV("-"),
+			.target = whole ? http_view(bytes, h->target) : SV("-"),
+			.status = status, .bytes = net_out(s->net, &c->net)->len - before,
+		});
 }
 
 static void serve(struct server *s, struct conn *c, const struct http_head *h, const char *p)
@@ -85,6 +85,7 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 	/* Requests of one turn follow each other at once: one look at the clock
 	 * ends one and begins the next. */
 	uint64_t t0 = net_now(s->net) > s->served_ns ? net_now(s->net) : s->served_ns, us;
+	size_t before = net_out(s->net, &c->net)->len;
 	uint16_t status;
 
 	SHM_SET(s->slot->busy_since_ns, t0);
@@ -92,12 +93,13 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 	s->served_ns = clock_mono_ns();
 	us = (s->served_ns - t0) / 1000;
 	SHM_SET(s->slot->busy_since_ns, 0);
-	SHM_ADD(s->slot->exec_us_total, us);
-	if (us > SHM_GET(s->slot->exec_us_max))
-		SHM_SET(s->slot->exec_us_max, us);
-	count_response(s, status);
+	metrics_request(s->slot, 0, us, status);
+	slow_end(us);
 	if (!s->set->quiet)
-		access_line(http_view(p, h->method_text), http_view(p, h->target), status, us);
+		access_line(&(struct access_entry){
+			.method = http_view(p, h->method_text), .target = http_view(p, h->target), .status = status,
+			.bytes = net_out(s->net, &c->net)->len - before, .exec_us = us,
+		});
 	if (!rq.keep_alive)
 		c->ending = true;
 }

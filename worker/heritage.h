@@ -11,6 +11,9 @@
 #include "shm/layout.h"
 #include "worker/settings.h"
 
+/* What comes through an inbox beside connections. */
+enum inbox_kind { INBOX_CONN = 1, INBOX_LOG, INBOX_ACCESS };
+
 struct heritage {
 	int listen_fd[LISTEN_MAX]; /* supervisor's for life; non-blocking */
 	uint32_t nlisten;
@@ -19,6 +22,10 @@ struct heritage {
 	/* Hand-off: one SOCK_SEQPACKET pair per slot, made by the supervisor and
 	 * never closed by it, so that nothing in a dead worker's inbox is lost. */
 	const int *inbox_rd, *inbox_wr; /* [shm->nslots]; NULL: no hand-off */
+	/* Log files, opened by the supervisor for appending; -1: standard error,
+	 * for the access log: with the messages. A file opened anew (SIGUSR1)
+	 * comes through the inbox and takes the place of the old number. */
+	int log_fd, access_fd;
 	struct shm_header *shm;
 	uint32_t generation;
 	uint32_t slot, serial;  /* worker only */

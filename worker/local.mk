@@ -1,11 +1,14 @@
 # worker/: part of libserver.a.
 libserver_a_SOURCES += \
 	%D%/access.c %D%/access.h \
+	%D%/append.c %D%/append.h \
 	%D%/conn.c %D%/conn.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/heritage.h \
+	%D%/metrics.c %D%/metrics.h \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \
+	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \

@@ -15,6 +15,7 @@
 #include "worker/access.h"
 #include "worker/conn.h"
 #include "worker/serve.h"
+#include "worker/slow.h"
 
 #define ACCEPT_GRACE_NS (100ull * 1000000)  /* draining: connections begun before are taken */
 #define GRACE_NS (150ull * 1000000)         /* draining: idle connections may ask once more */
@@ -207,6 +208,9 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 		_exit(EXIT_CONFIG);
 	}
 	slot_take(&w);
+	access_init(h);
+	slow_init(h);
+	log_count_lost(&w.server.slot->log_errors);
 	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);
 	for (;;) {
 		if (access_pending() && net_idle(w.server.net))
