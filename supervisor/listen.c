@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "supervisor/inherit.h"
 #include "worker/worker.h"
 
 #define BACKLOG 4096
@@ -157,6 +158,8 @@ void listen_shut(int fd)
 	};
 	static const struct sock_fprog prog = { ARRAY_LEN(code), code };
 
+	if (inherit_kept(fd))
+		return; /* what comes now waits for the next start */
 	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof prog);
 }
 
@@ -170,6 +173,9 @@ int listen_open(const char *host, uint16_t *port)
 		fprintf(stderr, "zigttpd: no such host: %s\n", host);
 		return -EXIT_USAGE;
 	}
+	fd = inherit_find(&a.sa, n);
+	if (fd >= 0)
+		return fd;
 	fd = socket(a.sa.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return refused(fd, "make a socket for", host, *port);

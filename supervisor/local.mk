@@ -1,7 +1,9 @@
 # supervisor/: part of libserver.a, and the daemon's main.
 libserver_a_SOURCES += \
 	%D%/backoff.c %D%/backoff.h \
+	%D%/inherit.c %D%/inherit.h \
 	%D%/listen.c %D%/listen.h \
+	%D%/notify.c %D%/notify.h \
 	%D%/options.c %D%/options.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/settings.c %D%/settings.h

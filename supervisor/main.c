@@ -11,7 +11,9 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "shm/region.h"
+#include "supervisor/inherit.h"
 #include "supervisor/listen.h"
+#include "supervisor/notify.h"
 #include "supervisor/options.h"
 #include "supervisor/pool.h"
 #include "worker/worker.h"
@@ -19,6 +21,7 @@
 static void on_stop(struct ev_loop *loop, ev_signal *sig, int revents)
 {
 	(void)loop, (void)revents;
+	notify_stopping();
 	pool_stop(sig->data);
 }
 
@@ -31,6 +34,24 @@ static void raise_nofile(void)
 		r.rlim_cur = r.rlim_max < 4096 ? r.rlim_max : 4096;
 		setrlimit(RLIMIT_NOFILE, &r);
 	}
+}
+
+/* What the service manager passes stands for an address that nobody named. */
+static int listeners_open(struct heritage *h, struct options *o)
+{
+	static char host[64];
+
+	if (!o->addressed && inherit_activated() != 0) {
+		h->listen_fd[0] = inherit_next(host, sizeof host, &o->port);
+		o->host = host;
+	} else {
+		h->listen_fd[0] = listen_open(o->host, &o->port);
+	}
+	if (h->listen_fd[0] < 0)
+		return -h->listen_fd[0];
+	h->nlisten = 1;
+	inherit_store(h->listen_fd[0]);
+	return inherit_finish();
 }
 
 int main(int argc, char **argv)
@@ -48,10 +69,13 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	log_init(-1, LOG_INFO, "zigttpd");
-	h.listen_fd[0] = listen_open(o.host, &o.port);
-	if (h.listen_fd[0] < 0)
-		return -h.listen_fd[0];
-	h.nlisten = 1;
+	notify_open();
+	r = inherit_open();
+	if (r != 0)
+		return r;
+	r = listeners_open(&h, &o);
+	if (r != 0)
+		return r;
 	h.shm = region_create((uint32_t)o.set.workers);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
@@ -60,6 +84,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
+	SHM_SET(h.shm->generation, h.generation);
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
 	h.set = &o.set;
@@ -77,6 +102,7 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
+	notify_start(loop, h.shm, (uint32_t)o.set.workers);
 	ev_run(loop, 0);
 	return pool_finish(&pool);
 }

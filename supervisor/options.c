@@ -100,9 +100,11 @@ int options_parse(struct options *o, int argc, char **argv)
 			if (v < 0)
 				return usage("\"%s\" is not a port (0 to 65535)", optarg);
 			o->port = (uint16_t)v;
+			o->addressed = true;
 			break;
 		case 'h':
 			o->host = optarg;
+			o->addressed = true;
 			break;
 		case 'e':
 			a->code = optarg;

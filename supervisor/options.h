@@ -9,6 +9,7 @@
 struct options {
 	const char *host;        /* as given; default 127.0.0.1 */
 	uint16_t port;           /* 0: any free port */
+	bool addressed;          /* -h or -p was given */
 	struct settings set;     /* app[0] is the handler that was named */
 };
 

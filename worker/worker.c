@@ -55,6 +55,7 @@ static void drain(struct worker *w)
 	if (w->drain_began)
 		return;
 	w->drain_began = net_now(w->server.net);
+	SHM_SET(w->server.slot->state, SLOT_DRAINING);
 	w->server.draining = true;
 	w->server.linger_ns = DRAIN_LINGER_NS;
 	net_alarm(w->server.net);
@@ -103,6 +104,7 @@ static void tick(struct worker *w)
 	struct shm_slot *s = w->server.slot;
 
 	net_counters(w->server.net, &c);
+	SHM_SET(s->heartbeat_ns, net_now(w->server.net));
 	SHM_SET(s->connections, net_count(w->server.net));
 	SHM_SET(s->accepted, w->base.accepted + c.accepted);
 	SHM_SET(s->bytes_in, w->base.bytes_in + c.bytes_in);
@@ -181,7 +183,9 @@ static void slot_take(struct worker *w)
 	SHM_SET(s->busy_since_ns, 0);
 	SHM_SET(s->connections, 0);
 	SHM_SET(s->started_ns, clock_mono_ns());
+	SHM_SET(s->heartbeat_ns, clock_mono_ns());
 	SHM_SET(s->pid, (uint32_t)getpid());
+	SHM_SET(s->state, SLOT_SERVING);
 }
 
 NORETURN void worker_main(const struct heritage *h, struct app *app)

@@ -5,7 +5,7 @@ check_PROGRAMS += %D%/backoff_test %D%/shm_test
 TESTS += %D%/backoff_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
-TESTS += %D%/run.sh %D%/storm.sh %D%/soak.sh
+TESTS += %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
@@ -18,7 +18,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/run.sh %D%/storm.sh %D%/soak.sh
+EXTRA_DIST += %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/systemd.py
 
 # The long forms: some minutes.
 soak: zigttpd $(check_PROGRAMS)
