@@ -3,11 +3,12 @@
  * end of a head. Same socket and ring settings as worker/net/uring.c; no
  * parser, no log, no timers, no error handling worth the name.
  *
- *   limit PORT [WORKERS] [multi|first|single] [close]
+ *   limit [-n WORKERS] [-r multi|first|single] [-b BYTES] [-c] PORT
  *
- * The third word picks how to receive: multishot (what the server does), or one
- * request per receive, with POLL_FIRST (`first`) or without. With `close` every
- * connection is closed behind its first response. */
+ * -r picks how to receive: multishot (what the server does), or one request per
+ * receive, with POLL_FIRST (`first`) or without. -b: a body of so many bytes
+ * instead of the trivial JSON. -c: every connection is closed behind its first
+ * response. */
 #include <liburing.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -32,14 +33,13 @@ enum mode { SINGLE, FIRST, MULTI };
 
 struct conn { int fd; };
 
-static const char response[] =
-	"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 27\r\n"
-	"Content-Type: application/json\r\n\r\n{\"message\":\"Hello, World!\"}";
+static const char trivial[] = "{\"message\":\"Hello, World!\"}";
 
 static struct io_uring ring;
 static struct io_uring_buf_ring *bufs;
 static char *mem;
-static char out[BATCH_MAX * (sizeof response - 1)];
+static char *out;               /* BATCH_MAX responses in a row */
+static size_t response_bytes;
 static enum mode mode = MULTI;
 static bool closing;
 
@@ -124,7 +124,7 @@ static void on_recv(struct conn *c, int res, uint32_t flags)
 		struct io_uring_sqe *s = sqe_get(c, OP_SEND);
 		uint64_t ud = s->user_data;
 
-		io_uring_prep_send(s, c->fd, out, requests * (sizeof response - 1), MSG_NOSIGNAL | MSG_WAITALL);
+		io_uring_prep_send(s, c->fd, out, requests * response_bytes, MSG_NOSIGNAL | MSG_WAITALL);
 		s->user_data = ud;
 	}
 	if (!(flags & IORING_CQE_F_MORE) && !closing)
@@ -164,7 +164,7 @@ static void serve(int lfd)
 				on_recv(c, cqe->res, cqe->flags);
 			else if ((cqe->user_data & 7) == OP_SEND && closing) {
 				close(c->fd);
-						free(c);
+				free(c);
 			}
 			else if ((cqe->user_data & 7) == OP_ACCEPT) {
 				int fd = cqe->res, k;
@@ -184,19 +184,45 @@ static void serve(int lfd)
 	}
 }
 
+/* The same response BATCH_MAX times, for pipelined requests. */
+static void responses_make(size_t body)
+{
+	size_t i, head;
+
+	out = malloc(512 + body);
+	head = (size_t)sprintf(out, "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: %zu\r\n"
+			       "Content-Type: application/json\r\n%s\r\n", body ? body : sizeof trivial - 1,
+			       closing ? "Connection: close\r\n" : "");
+	if (body)
+		memset(out + head, 'x', body);
+	else
+		memcpy(out + head, trivial, body = sizeof trivial - 1);
+	response_bytes = head + body;
+	out = realloc(out, BATCH_MAX * response_bytes);
+	for (i = 1; i < BATCH_MAX; i++)
+		memcpy(out + i * response_bytes, out, response_bytes);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int workers = argc > 2 ? atoi(argv[2]) : 2, one = 1, fd, i;
+	int workers = 2, one = 1, fd, i, o;
+	size_t body = 0;
 
-	if (argc < 2) {
-		fputs("usage: limit PORT [WORKERS] [multi|first|single] [close]\n", stderr);
+	while ((o = getopt(argc, argv, "n:r:b:c")) != -1)
+		switch (o) {
+		case 'n': workers = atoi(optarg); break;
+		case 'r': mode = !strcmp(optarg, "first") ? FIRST : !strcmp(optarg, "single") ? SINGLE : MULTI; break;
+		case 'b': body = strtoul(optarg, NULL, 10); break;
+		case 'c': closing = true; break;
+		default: optind = argc; break;
+		}
+	if (optind >= argc) {
+		fputs("usage: limit [-n WORKERS] [-r multi|first|single] [-b BYTES] [-c] PORT\n", stderr);
 		return 64;
 	}
-	if (argc > 3)
-		mode = !strcmp(argv[3], "first") ? FIRST : !strcmp(argv[3], "single") ? SINGLE : MULTI;
-	closing = argc > 4 && !strcmp(argv[4], "close");
-	a.sin_port = htons((uint16_t)atoi(argv[1]));
+	responses_make(body);
+	a.sin_port = htons((uint16_t)atoi(argv[optind]));
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -204,8 +230,6 @@ int main(int argc, char **argv)
 		perror("limit");
 		return 69;
 	}
-	for (i = 0; i < BATCH_MAX; i++)
-		memcpy(out + (size_t)i * (sizeof response - 1), response, sizeof response - 1);
 	signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < workers; i++)
 		if (fork() == 0) {

@@ -60,7 +60,7 @@ measure() {
 }
 
 for ((round = 0; round < rounds; round++)); do
-	measure limit "$limit" PORT "$workers" multi ${close:+close}
+	measure limit "$limit" -n "$workers" ${close:+-c} PORT
 	measure zigttpd "$daemon" -q -p PORT -n "$workers" "$handler"
 	command -v node >/dev/null && measure node node "$here/node.js" PORT "$workers"
 done | tee "${limit%/*}/rows" | awk '{ printf "%-8s %9d req/CPU-s   user %6.2f us  kernel %6.2f us\n", $1, $2, $3, $4 }'
