@@ -1,10 +1,12 @@
-/* limits.c: wall-clock and CPU deadlines of the running request.
+/* limits.c: wall-clock and CPU deadlines of the running request, and the hook
+ * that a long one is interrupted for.
  *
- * One periodic timer per worker, armed by the first request after idleness and
- * disarmed by the first tick that finds no request running: a busy worker pays
- * no system call per request, an idle one is never woken. The handler compares
- * clocks and asks the VM to stop at its next safepoint; deadlines are therefore
- * met within two ticks (20 ms). */
+ * One periodic timer per worker. It is armed by the first request after
+ * idleness and disarmed by the first tick in whose whole period no request was
+ * seen: a busy worker pays no system call per request, an idle one is never
+ * woken. The handler compares clocks and asks the VM to stop, or to call the
+ * hook, at its next safepoint; deadlines are therefore met within two ticks
+ * (4 ms). */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 #include "base/clock.h"
 #include "engine/api/api.h"
 
-#define TICK_NS 10000000
+#define TICK_NS 2000000
 #define LIMIT_SIGNAL SIGRTMIN
 
 static struct {
@@ -22,7 +24,12 @@ static struct {
 	timer_t timer;
 	pid_t owner;                     /* process that made the timer: it is not inherited */
 	volatile sig_atomic_t armed, running;
+	volatile uint32_t begun, seen;   /* requests; as of the last idle tick */
 	volatile uint64_t wall_ns, cpu_ns, wall_start, cpu_start; /* starts: 0 before the first tick */
+	volatile uint64_t hooked;        /* when the hook was last asked for */
+	uint64_t period_ns;
+	void (*fn)(void *u, uint64_t ran_ns);
+	void *u;
 } lim;
 
 static void arm(bool on)
@@ -35,26 +42,36 @@ static void arm(bool on)
 	timer_settime(lim.timer, 0, &its, NULL);
 }
 
+static void look_at_clocks(void)
+{
+	uint64_t wall = clock_mono_ns(), cpu = lim.cpu_ns ? clock_cpu_ns() : 0;
+
+	/* Clocks are first read at the request's first tick: up to one tick is
+	 * forgiven, and short requests never pay for a clock. */
+	if (lim.wall_start == 0) {
+		lim.wall_start = lim.hooked = wall;
+		lim.cpu_start = cpu;
+	} else if (lim.wall_ns && wall - lim.wall_start >= lim.wall_ns) {
+		vm_interrupt(lim.vm, ZIGTS_TERM_DEADLINE);
+	} else if (lim.cpu_ns && cpu - lim.cpu_start >= lim.cpu_ns) {
+		vm_interrupt(lim.vm, ZIGTS_TERM_CPU);
+	} else if (lim.fn && wall - lim.hooked >= lim.period_ns - TICK_NS / 4) {
+		lim.hooked = wall;
+		vm_ask_hook(lim.vm);
+	}
+}
+
 static void on_tick(int sig, siginfo_t *si, void *uc)
 {
 	int saved = errno;
 
 	(void)sig, (void)si, (void)uc;
-	if (!lim.running) {
+	if (lim.running) {
+		look_at_clocks();
+	} else if (lim.begun == lim.seen) {
 		arm(false);
 	} else {
-		uint64_t wall = clock_mono_ns(), cpu = lim.cpu_ns ? clock_cpu_ns() : 0;
-
-		/* Clocks are first read at the request's first tick: up to one tick is
-		 * forgiven, and short requests never pay for a clock. */
-		if (lim.wall_start == 0) {
-			lim.wall_start = wall;
-			lim.cpu_start = cpu;
-		} else if (lim.wall_ns && wall - lim.wall_start >= lim.wall_ns) {
-			vm_interrupt(lim.vm, ZIGTS_TERM_DEADLINE);
-		} else if (lim.cpu_ns && cpu - lim.cpu_start >= lim.cpu_ns) {
-			vm_interrupt(lim.vm, ZIGTS_TERM_CPU);
-		}
+		lim.seen = lim.begun;
 	}
 	errno = saved;
 }
@@ -80,13 +97,18 @@ int limits_after_fork(struct vm *vm)
 
 void limits_begin(struct vm *vm, const struct zigts_limits *l)
 {
-	if (l == NULL || (l->wall_ns == 0 && l->cpu_ns == 0))
+	static const struct zigts_limits none;
+
+	if (l == NULL)
+		l = &none;
+	if (l->wall_ns == 0 && l->cpu_ns == 0 && vm->hook_fn == NULL)
 		return;
 	if (lim.vm != vm && make_timer(vm) < 0)
 		return;
 	lim.wall_ns = l->wall_ns;
 	lim.cpu_ns = l->cpu_ns;
 	lim.wall_start = 0;
+	lim.begun++;
 	lim.running = 1;
 	if (!lim.armed)
 		arm(true);
@@ -96,4 +118,49 @@ void limits_end(struct vm *vm)
 {
 	if (lim.vm == vm)
 		lim.running = 0;
+}
+
+/* ---- the hook ---------------------------------------------------------- */
+
+static void at_safepoint(struct vm *vm)
+{
+	if (lim.vm == vm && lim.fn && lim.running && lim.wall_start != 0)
+		lim.fn(lim.u, clock_mono_ns() - lim.wall_start);
+}
+
+void zigts_set_hook(struct zigts *z, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u)
+{
+	lim.period_ns = period_ns > TICK_NS ? period_ns : TICK_NS;
+	lim.fn = fn;
+	lim.u = u;
+	vm_of(z)->hook_fn = fn ? at_safepoint : NULL;
+}
+
+size_t zigts_backtrace(struct zigts *z, char *out, size_t n)
+{
+	struct buf b = BUF_INIT;
+	size_t len = 0;
+
+	except_print_frames(vm_of(z), &b, 32, true);
+	/* "\n    at f (…)" becomes "  at f (…)\n". */
+	for (size_t i = 0; i < b.len && len + 1 < n; i++) {
+		if (b.p[i] == '\n' && i + 2 < b.len) {
+			if (i != 0)
+				out[len++] = '\n';
+			i += 2;
+		} else {
+			out[len++] = b.p[i];
+		}
+	}
+	if (len != 0 && len + 1 < n)
+		out[len++] = '\n';
+	out[len] = '\0';
+	buf_free(&b);
+	return len;
+}
+
+bool zigts_where(const struct zigts *z, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
+		 uint32_t *col)
+{
+	return except_where(vm_of_const(z), function, nfunction, file, nfile, line, col);
 }

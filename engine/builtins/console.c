@@ -237,7 +237,7 @@ static val console_trace(struct vm *vm, val *a, uint32_t argc)
 	buf_puts(&b, argc != 0 ? "Trace: " : "Trace");
 	if (put_all(vm, &b, a + 1, argc) < 0)
 		return give_up(&b);
-	except_print_frames(vm, &b, 16);
+	except_print_frames(vm, &b, 16, false);
 	return emit(vm, a, LEVEL_ERROR, &b);
 }
 

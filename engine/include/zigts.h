@@ -92,6 +92,19 @@ enum zigts_term zigts_terminated(const struct zigts *vm);
 /* Asks the running code to stop at its next safepoint. Async-signal-safe. */
 void zigts_interrupt(struct zigts *vm, enum zigts_term why);
 
+/* While a request runs: calls fn at the first safepoint after it has run for
+ * `period_ns` (at least 2 ms) and again after each further period; ran_ns is
+ * how long it has been running. fn may not run JavaScript nor touch the heap.
+ * NULL: none. After zigts_after_fork, between requests. */
+void zigts_set_hook(struct zigts *vm, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u);
+/* The JavaScript stack of what runs now, "  at f (file:line:col)\n"…, into out
+ * (n > 0, NUL-terminated); returns its length. From a hook. */
+size_t zigts_backtrace(struct zigts *vm, char *out, size_t n);
+/* Innermost JavaScript function and the position in it; async-signal-safe, for
+ * crash handlers. Sizes > 0. False: unknown. */
+bool zigts_where(const struct zigts *vm, char *function, size_t nfunction, char *file, size_t nfile,
+                 uint32_t *line, uint32_t *col);
+
 struct zigts_stats {
 	size_t snapshot_bytes, arena_peak, journal_lines; /* of the last request */
 	uint32_t shapes, atoms, ics, collections;

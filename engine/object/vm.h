@@ -153,6 +153,7 @@ struct vm {
 	void (*backtrace_fn)(struct vm *vm, struct obj *err); /* captures err's backtrace */
 	void (*function_props_fn)(struct vm *vm, struct obj *f); /* materialises CF_LAZY */
 	bool (*closure_is_ctor)(const struct obj *f); /* has this KIND_FUNC [[Construct]]? */
+	void (*hook_fn)(struct vm *vm);  /* POLL_HOOK: at a safepoint (set by engine/api) */
 	void (*trace_codes)(struct vm *vm); /* inside a collection: marks what engine space of
 	                                     * engine/vm refers to (constants, volatile ICs) */
 
@@ -190,7 +191,7 @@ struct vm {
 	uint64_t requests;
 };
 
-enum poll_bit { POLL_TERM = 1, POLL_OOM = 2 };
+enum poll_bit { POLL_TERM = 1, POLL_OOM = 2, POLL_HOOK = 4 };
 
 /* Interrupt budget of long native loops: every native whose work is not
  * bounded by a small constant calls VM_TICK(vm, cost) in its loop, cost in

@@ -33,6 +33,27 @@ static bool walk_next(struct vm *vm, struct frame_walk *w)
 	return w->fp != NULL;
 }
 
+static uint64_t word_index(const struct code *c, const uint32_t *pc)
+{
+	return pc >= c->words && pc < c->words + c->fn->nwords ? (uint64_t)(pc - c->words) : 0;
+}
+
+/* Of a word, or of the function when nothing is known of the word. Async-signal-safe. */
+static void position(const struct code *c, uint64_t at, uint32_t *line, uint32_t *col)
+{
+	const struct image *im = c->unit->im;
+	uint32_t i, end = c->fn->src_start;
+
+	if (image_position(c->fn, (uint32_t)at, line, col))
+		return;
+	*line = *col = 1;
+	for (i = 0; i < end && i < im->source_len; i++) {
+		*col += 1;
+		if (im->source[i] == '\n')
+			*line += 1, *col = 1;
+	}
+}
+
 void except_backtrace(struct vm *vm, struct obj *err)
 {
 	uint64_t w[BACKTRACE_MAX * 2];
@@ -47,7 +68,7 @@ void except_backtrace(struct vm *vm, struct obj *err)
 
 		if (c != NULL) {
 			w[n++] = (uint64_t)(uintptr_t)c;
-			w[n++] = f.pc >= c->words && f.pc < c->words + c->fn->nwords ? (uint64_t)(f.pc - c->words) : 0;
+			w[n++] = word_index(c, f.pc);
 		} else if (v_iskind(f.fp[FP_CALLEE], KIND_NFUNC)) {
 			w[n++] = 0;
 			w[n++] = ((struct nfunc *)(void *)v_tocell(f.fp[FP_CALLEE]))->native.v;
@@ -81,8 +102,8 @@ static void put_frame(struct vm *vm, struct buf *b, const struct code *c, uint64
 		buf_puts(b, " (");
 	}
 	buf_puts(b, c->unit->im->file);
-	if (image_position(c->fn, (uint32_t)at, &line, &col))
-		buf_printf(b, ":%u:%u", line, col);
+	position(c, at, &line, &col);
+	buf_printf(b, ":%u:%u", line, col);
 	if (!(c->flags & FN_TOP))
 		buf_putc(b, ')');
 }
@@ -172,7 +193,7 @@ bool except_name_at_pc(struct vm *vm, struct buf *out)
 	return true;
 }
 
-void except_print_frames(struct vm *vm, struct buf *out, int max)
+void except_print_frames(struct vm *vm, struct buf *out, int max, bool natives)
 {
 	struct frame_walk f = { NULL, NULL };
 
@@ -180,6 +201,62 @@ void except_print_frames(struct vm *vm, struct buf *out, int max)
 		struct code *c = frame_code(f.fp);
 
 		if (c != NULL)
-			put_frame(vm, out, c, f.pc >= c->words ? (uint64_t)(f.pc - c->words) : 0);
+			put_frame(vm, out, c, word_index(c, f.pc));
+		else if (natives && v_iskind(f.fp[FP_CALLEE], KIND_NFUNC))
+			put_frame(vm, out, NULL, ((struct nfunc *)(void *)v_tocell(f.fp[FP_CALLEE]))->native.v);
 	}
+}
+
+static void copy_text(char *out, size_t n, const char *s)
+{
+	size_t i = 0;
+
+	while (s[i] != '\0' && i + 1 < n) {
+		out[i] = s[i];
+		i++;
+	}
+	out[i] = '\0';
+}
+
+/* The ASCII of a flat string; anything else becomes "?". */
+static void copy_name(char *out, size_t n, val name)
+{
+	const struct str *s = v_isstr(name) ? v_tostr(name) : NULL;
+	size_t i = 0;
+
+	if (s == NULL || s->len.v == 0 || (s->h.kind != KIND_STR8 && s->h.kind != KIND_STR16)) {
+		copy_text(out, n, "<anonymous>");
+		return;
+	}
+	for (; i < s->len.v && i + 1 < n; i++) {
+		uint32_t u = s->h.kind == KIND_STR8 ? ((const struct str8 *)(const void *)s)->c[i]
+						    : ((const struct str16 *)(const void *)s)->c[i];
+
+		out[i] = u >= 0x20 && u < 0x7f ? (char)u : '?';
+	}
+	out[i] = '\0';
+}
+
+bool except_where(const struct vm *vm, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
+		  uint32_t *col)
+{
+	const val *fp = vm->fp;
+	const uint32_t *pc = vm->pc;
+
+	for (int i = 0; i < 64; i++) {
+		const struct code *c;
+
+		if (fp < vm->stack_base - FP_CALLEE || fp >= vm->stack_end || ((uintptr_t)fp & 7) != 0)
+			return false;
+		c = frame_code(fp);
+		if (c != NULL) {
+			copy_name(function, nfunction, c->flags & FN_TOP ? V_UNDEF : c->name);
+			copy_text(file, nfile, c->unit->im->file);
+			position(c, word_index(c, pc), line, col);
+			return true;
+		}
+		pc = (const uint32_t *)(uintptr_t)fp[FP_PC];
+		fp = (const val *)(uintptr_t)fp[FP_LINK];
+	}
+	return false;
 }

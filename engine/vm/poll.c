@@ -1,5 +1,5 @@
 /* poll.c: safepoints: what happens when a running program is asked to stop, and
- * who asks. vm_interrupt is async-signal-safe; everything else runs in the VM. */
+ * who asks. vm_interrupt and vm_ask_hook are async-signal-safe; everything else runs in the VM. */
 #include "engine/include/zigts.h"
 #include "engine/vm/vmcode.h"
 
@@ -12,6 +12,13 @@ void vm_interrupt(struct vm *vm, uint32_t term)
 {
 	__atomic_store_n(&vm->poll_term, term, __ATOMIC_RELAXED);
 	__atomic_fetch_or(&vm->poll_why, POLL_TERM, __ATOMIC_RELAXED);
+	__atomic_store_n(&vm->stack_limit, NULL, __ATOMIC_RELAXED);
+	vm->poll = 1;
+}
+
+void vm_ask_hook(struct vm *vm)
+{
+	__atomic_fetch_or(&vm->poll_why, POLL_HOOK, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->stack_limit, NULL, __ATOMIC_RELAXED);
 	vm->poll = 1;
 }
@@ -38,6 +45,8 @@ int vm_poll(struct vm *vm)
 		vm->exc = V_UNDEF;
 		return -1;
 	}
+	if (why & POLL_HOOK && vm->hook_fn != NULL)
+		vm->hook_fn(vm);
 	if (why & POLL_OOM) {
 		throw_oom(vm);
 		return -1;

@@ -110,8 +110,12 @@ val except_stack_string(struct vm *vm, struct error_obj *e);
 /* The dotted name that the source has at the running instruction's position
  * ("db.users.find"), for messages; false: none. */
 bool except_name_at_pc(struct vm *vm, struct buf *out);
-/* "    at f (file:line:col)" lines of the running frames, for logs. */
-void except_print_frames(struct vm *vm, struct buf *out, int max);
+/* "\n    at f (file:line:col)" for each running frame, for logs. */
+void except_print_frames(struct vm *vm, struct buf *out, int max, bool natives);
+/* Name, file and position of the innermost JavaScript function, from a signal
+ * handler: calls nothing, believes little. False: none runs. */
+bool except_where(const struct vm *vm, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
+		  uint32_t *col);
 
 /* ---- iteration (iter.c) --------------------------------------------------------- */
 
@@ -176,6 +180,8 @@ val func_source_text(struct vm *vm, struct obj *f);      /* Function.prototype.t
 #include "engine/code/op.def"
 
 void vm_interrupt(struct vm *vm, uint32_t term);   /* async-signal-safe */
+/* Has vm->hook_fn called at the next safepoint. Async-signal-safe. */
+void vm_ask_hook(struct vm *vm);
 /* Creates the VM and its realm (engine/vm/realm.c calls every builtin's init
  * through the table it is given). */
 typedef void (*builtin_init)(struct vm *vm);
