@@ -76,6 +76,7 @@ int main(int argc, char **argv)
 	r = listeners_open(&h, &o);
 	if (r != 0)
 		return r;
+	hash_key_random(&h.key);
 	h.shm = region_create((uint32_t)o.set.workers);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */

@@ -7,13 +7,13 @@
  * read: that is the back pressure. */
 #include "worker/conn.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
-#include "base/clock.h"
-#include "worker/access.h"
 #include "worker/http/reply.h"
-#include "worker/metrics.h"
-#include "worker/slow.h"
+#include "worker/route.h"
 
 #define OUT_MAX 65536           /* responses gathered into one send */
 #define WAITING_MAX 65536       /* bytes that may wait behind a response */
@@ -39,9 +39,12 @@ static void head_keep(struct conn *c, const struct http_head *h)
 static void head_drop(struct conn *c)
 {
 	free(c->head);
+	free(c->chunk);
 	c->head = NULL;
-	c->head_done = false;
-	c->continued = false;
+	c->chunk = NULL;
+	c->head_done = c->continued = false;
+	c->decoded = 0;
+	c->body_got = 0;
 }
 
 static void conn_end(struct server *s, struct conn *c)
@@ -64,44 +67,26 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 	reply_error(net_out(s->net, &c->net), status, false, whole && h->method == HTTP_HEAD,
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
-	metrics_response(s->slot, status);
-	if (!s->set->quiet)
-		access_line(&(struct access_entry){
-			.method = whole ? http_view(bytes, h->method_text) : SV("-"),
-			.target = whole ? http_view(bytes, h->target) : SV("-"),
-			.status = status, .bytes = net_out(s->net, &c->net)->len - before,
-		});
+	SHM_ADD(s->slot->rejected, 1);
+	route_refused(s, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
 }
 
-static void serve(struct server *s, struct conn *c, const struct http_head *h, const char *p)
+static void serve(struct server *s, struct conn *c, const struct http_head *h, const char *p, size_t body,
+		  uint64_t ready)
 {
-	struct dispatch_request rq = {
+	struct route_request rq = {
 		.head = h,
 		.bytes = p,
-		.body = { p + h->size, h->content_length },
-		.wall_seconds = net_wall_seconds(s->net),
+		.body = { p + h->size, body },
+		.ready_ns = ready,
 		.keep_alive = h->keep_alive && !s->draining && !c->eof,
 	};
-	/* Requests of one turn follow each other at once: one look at the clock
-	 * ends one and begins the next. */
-	uint64_t t0 = net_now(s->net) > s->served_ns ? net_now(s->net) : s->served_ns, us;
-	size_t before = net_out(s->net, &c->net)->len;
-	uint16_t status;
 
-	SHM_SET(s->slot->busy_since_ns, t0);
-	status = dispatch_run(s->app, &rq, net_out(s->net, &c->net));
-	s->served_ns = clock_mono_ns();
-	us = (s->served_ns - t0) / 1000;
-	SHM_SET(s->slot->busy_since_ns, 0);
-	metrics_request(s->slot, 0, us, status);
-	slow_end(us);
-	if (!s->set->quiet)
-		access_line(&(struct access_entry){
-			.method = http_view(p, h->method_text), .target = http_view(p, h->target), .status = status,
-			.bytes = net_out(s->net, &c->net)->len - before, .exec_us = us,
-		});
-	if (!rq.keep_alive)
+	route_serve(s, &rq, net_out(s->net, &c->net));
+	if (!rq.keep_alive) {
 		c->ending = true;
+		c->lingers |= h->keep_alive; /* the peer may be about to ask again */
+	}
 }
 
 /* A whole head: refused, or its body awaited. False: nothing more to do now. */
@@ -109,37 +94,63 @@ static bool admit(struct server *s, struct conn *c, const struct http_head *h, c
 {
 	if (unlikely(!gate_second_opinion(h, p)))
 		refuse(s, c, 400, h, p);
-	else if (unlikely(h->has_te))
-		refuse(s, c, 501, h, p);
 	else if (unlikely(h->content_length > s->set->body_max))
 		refuse(s, c, 413, h, p);
 	return !c->ending;
 }
 
-/* Some time, then at least so many bytes a second. */
-static uint64_t body_deadline(const struct server *s, const struct http_head *h)
+/* Some time, then at least so many bytes a second of all that was sent. */
+static uint64_t body_deadline(const struct server *s, const struct conn *c)
 {
-	return net_now(s->net) + s->set->body_ns + h->content_length * (1000000000u / s->set->body_rate);
+	return c->body_began + s->set->body_ns + c->body_got * 1000000 / s->set->body_rate * 1000;
 }
 
-/* Head known, body still coming: keep the state, ask for the rest. */
+/* Head known, body still coming (`have` bytes of it are here): keep the state,
+ * ask for the rest. */
 static void await_body(struct server *s, struct conn *c, const struct http_head *h, size_t have)
 {
 	head_keep(c, h);
 	if (!c->head_done) {
 		c->head_done = true;
-		c->net.deadline = body_deadline(s, h);
+		c->body_began = net_now(s->net);
+		if (h->is_chunked) {
+			c->chunk = malloc(sizeof *c->chunk);
+			AN(c->chunk);
+			chunk_init(c->chunk, s->set->body_max);
+		}
 	}
-	if (h->expect_continue && !c->continued && have == h->size) {
+	if (!h->is_chunked)
+		c->body_got = have;
+	c->net.deadline = body_deadline(s, c);
+	if (h->expect_continue && !c->continued && have == 0) {
 		c->continued = true;
 		buf_puts(net_out(s->net, &c->net), "HTTP/1.1 100 Continue\r\n\r\n");
 	}
 }
 
-/* Serves the requests that p[0..n) holds whole; returns the bytes used up. */
-static size_t consume(struct server *s, struct conn *c, const char *p, size_t n)
+/* Decodes the body of the request that begins at p, in c->in. Done: *end is
+ * where the next request begins. False: refused, or more is needed. */
+static bool decode(struct server *s, struct conn *c, char *p, size_t n, size_t *end)
 {
-	size_t used = 0, need;
+	size_t at = c->head->size + c->decoded, used, made;
+	enum gate_verdict v = chunk_feed(c->chunk, p + at, n - at, p + at, &used, &made);
+
+	c->decoded += made;
+	c->body_got += used;
+	*end = at + used;
+	if (v == GATE_BAD)
+		refuse(s, c, c->chunk->status, c->head, p);
+	else if (v == GATE_MORE) /* what is left of the bytes is the data */
+		c->in.len = (size_t)(p - c->in.p) + c->head->size + c->decoded;
+	return v == GATE_DONE;
+}
+
+/* Serves the requests that p[0..n) holds whole; returns the bytes used up. p
+ * lies in c->in (`own`) or in a buffer of the net, where nothing is decoded.
+ * `ready`: when the bytes were there to be read. */
+static size_t consume(struct server *s, struct conn *c, const char *p, size_t n, bool own, uint64_t ready)
+{
+	size_t used = 0, need, body;
 
 	while (used < n && !c->ending && c->net.out.len < OUT_MAX) {
 		struct http_head *h = c->head;
@@ -165,12 +176,25 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n)
 			if (!admit(s, c, h, p + used))
 				break;
 		}
-		need = h->size + h->content_length;
-		if (n - used < need) {
-			await_body(s, c, h, n - used);
+		body = h->content_length;
+		need = h->size + body;
+		if (unlikely(h->is_chunked)) {
+			if (!c->chunk)
+				await_body(s, c, h, n - used - h->size);
+			if (!own)
+				break;
+			h = c->head;
+			if (!decode(s, c, (char *)(uintptr_t)p + used, n - used, &need)) {
+				c->net.deadline = body_deadline(s, c);
+				break;
+			}
+			body = c->decoded;
+		} else if (n - used < need) {
+			await_body(s, c, h, n - used - h->size);
 			break;
 		}
-		serve(s, c, h, p + used);
+		serve(s, c, h, p + used, body, ready);
+		ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))
 			head_drop(c);
@@ -210,30 +234,55 @@ static void in_trim(struct conn *c)
 /* How much may wait while a response is being sent. */
 static size_t waiting_max(const struct conn *c)
 {
-	return WAITING_MAX + (c->head_done ? c->head->size + c->head->content_length : 0);
+	return WAITING_MAX + (c->head_done ? c->head->size + c->head->content_length + c->decoded : 0);
+}
+
+static void consume_in(struct server *s, struct conn *c, uint64_t ready)
+{
+	if (c->in.len == 0)
+		return;
+	c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used, true, ready);
+	in_trim(c);
+}
+
+/* When did the bytes that were just read arrive? A worker that was busy until a
+ * moment ago asks the kernel. */
+static uint64_t arrival(const struct server *s, const struct conn *c)
+{
+	struct tcp_info info;
+	socklen_t n = sizeof info;
+
+	if (likely(s->late_until < net_now(s->net)) ||
+	    getsockopt(c->net.fd, IPPROTO_TCP, TCP_INFO, &info, &n) != 0)
+		return net_now(s->net);
+	return net_now(s->net) - info.tcpi_last_data_recv * 1000000ull;
 }
 
 void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 {
+	uint64_t ready;
 	size_t used;
 
 	if (c->ending)
 		return;
-	if (c->net.sending || c->in.len != 0) {
+	if (c->net.sending) {
 		buf_put(&c->in, p, n);
-		if (c->net.sending) {
-			if (c->in.len - c->in_used > waiting_max(c))
-				net_pause(s->net, &c->net);
-			return;
-		}
-		c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used);
-		in_trim(c);
+		if (c->in.len - c->in_used > waiting_max(c))
+			net_pause(s->net, &c->net);
+		return;
+	}
+	ready = arrival(s, c);
+	if (c->in.len != 0) {
+		buf_put(&c->in, p, n);
+		consume_in(s, c, ready);
 	} else {
-		used = consume(s, c, p, n);
+		used = consume(s, c, p, n, false, ready);
 		if (used < n && !c->ending) {
 			if (c->head_done)
 				buf_reserve(&c->in, c->head->size + c->head->content_length);
 			buf_put(&c->in, p + used, n - used);
+			if (c->chunk) /* decoded where it lies now */
+				consume_in(s, c, ready);
 		}
 	}
 	proceed(s, c);
@@ -245,11 +294,13 @@ void conn_sent(struct server *s, struct conn *c)
 		conn_end(s, c);
 		return;
 	}
-	c->net.deadline = c->head_done ? body_deadline(s, c->head)
-				       : net_now(s->net) + (c->head ? s->set->head_ns : s->set->idle_ns);
+	c->net.deadline = net_now(s->net) + (c->head ? s->set->head_ns : s->set->idle_ns);
+	if (c->head_done) { /* while we sent, we did not listen */
+		c->body_began = net_now(s->net);
+		c->net.deadline = body_deadline(s, c);
+	}
 	if (c->in.len != 0) {
-		c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used);
-		in_trim(c);
+		consume_in(s, c, net_now(s->net));
 		proceed(s, c);
 	} else if (c->eof) {
 		conn_end(s, c);
@@ -281,6 +332,14 @@ void conn_timeout(struct server *s, struct conn *c)
 	} else {
 		farewell(s, c);
 	}
+}
+
+void conn_server_init(struct server *s, const struct hash_key *key)
+{
+	s->key = *key;
+	s->health_path = sv_of(s->set->health_path ? s->set->health_path : "");
+	s->ready_path = sv_of(s->set->ready_path ? s->set->ready_path : "");
+	reply_allow_origins(s->set->cors);
 }
 
 bool conn_is_idle(const struct conn *c)

@@ -3,8 +3,10 @@
 #ifndef WORKER_CONN_H
 #define WORKER_CONN_H
 
+#include "base/hash.h"
 #include "shm/layout.h"
 #include "worker/dispatch.h"
+#include "worker/http/chunk.h"
 #include "worker/net/net.h"
 
 #define LINGER_NS (2ull * 1000000000)
@@ -13,11 +15,15 @@
 struct server {
 	struct net *net;
 	struct app *app;
+	struct shm_header *shm;
 	struct shm_slot *slot;
 	const struct settings *set;
+	struct sv health_path, ready_path; /* views of the settings */
+	struct hash_key key;    /* of request hashes: the same in every worker */
 	bool draining;          /* every response closes its connection */
 	uint64_t linger_ns;
 	uint64_t served_ns;     /* end of the last request */
+	uint64_t late_until;    /* requests may have waited long in the kernel */
 	struct http_head head;  /* of the request being read, while it is whole */
 };
 
@@ -29,11 +35,17 @@ struct conn {
 	struct http_head *head; /* of an unfinished request, by malloc; NULL */
 	bool head_done;         /* *head is whole; its body is awaited */
 	bool continued;         /* 100 Continue was sent for it */
+	struct chunk *chunk;    /* by malloc while a chunked body is decoded; NULL */
+	size_t decoded;         /* its bytes so far: they lie behind the head in `in`,
+	                         * and raw bytes behind them */
+	uint64_t body_began, body_got; /* since then, bytes of the body as sent */
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */
 };
 
+/* Readies what the stages need of the settings; before the first connection. */
+void conn_server_init(struct server *s, const struct hash_key *key);
 void conn_data(struct server *s, struct conn *c, const char *p, size_t n);
 void conn_sent(struct server *s, struct conn *c);
 void conn_eof(struct server *s, struct conn *c);

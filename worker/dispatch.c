@@ -287,7 +287,7 @@ uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *
 			  h->method != HTTP_OPTIONS;
 	struct host_request hr = {
 		.head = h, .bytes = rq->bytes, .body = rq->body,
-		.has_body = takes_body && h->has_length, .absolute_url = app->fetch_shape,
+		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = app->fetch_shape,
 	};
 	struct http_reply r = {
 		.head_only = h->method == HTTP_HEAD, .keep_alive = rq->keep_alive, .http10 = h->minor == 0,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "shm/layout.h"
 #include "worker/settings.h"
 
@@ -26,6 +27,7 @@ struct heritage {
 	 * for the access log: with the messages. A file opened anew (SIGUSR1)
 	 * comes through the inbox and takes the place of the old number. */
 	int log_fd, access_fd;
+	struct hash_key key;    /* of this boot: request_hash */
 	struct shm_header *shm;
 	uint32_t generation;
 	uint32_t slot, serial;  /* worker only */

@@ -6,6 +6,7 @@ libserver_a_SOURCES += \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/heritage.h \
 	%D%/metrics.c %D%/metrics.h \
+	%D%/route.c %D%/route.h \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \
 	%D%/slow.c %D%/slow.h \
@@ -13,6 +14,6 @@ libserver_a_SOURCES += \
 	%D%/zygote.c \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
 	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
-	%D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
+	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
 	%D%/net/net.h %D%/net/refused.c %D%/net/refused.h %D%/net/uring.c

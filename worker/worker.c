@@ -204,8 +204,10 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	dispatch_after_fork(app);
 	w.h = h;
 	w.server = (struct server){
-		.app = app, .slot = region_slot(h->shm, h->slot), .set = h->set, .linger_ns = LINGER_NS,
+		.app = app, .shm = h->shm, .slot = region_slot(h->shm, h->slot), .set = h->set,
+		.linger_ns = LINGER_NS,
 	};
+	conn_server_init(&w.server, &h->key);
 	w.server.net = net_create(&cfg, &err);
 	if (!w.server.net) {
 		log_err("%s", err);

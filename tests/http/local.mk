@@ -1,14 +1,16 @@
 # tests/http/: the server over its sockets, and the gate as a pure function.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/gate_test
-TESTS += %D%/gate_test
+check_PROGRAMS += %D%/gate_test %D%/chunk_test
+TESTS += %D%/gate_test %D%/chunk_test
 endif
 check_PROGRAMS += %D%/httpcases %D%/handlers
 TESTS += %D%/run.sh %D%/handlers.sh
 endif
 tests_http_gate_test_SOURCES = %D%/gate_test.c %D%/gate_cases.def
 tests_http_gate_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
+tests_http_chunk_test_SOURCES = %D%/chunk_test.c %D%/chunk_cases.def
+tests_http_chunk_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
 tests_http_httpcases_LDADD =
 tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h

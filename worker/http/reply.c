@@ -60,6 +60,10 @@ static void date_refresh(int64_t now)
 	head200.second = now;
 }
 
+static bool every_origin;
+
+void reply_allow_origins(bool all) { every_origin = all; }
+
 static inline char *put(char *at, struct sv s)
 {
 	if (s.n != 0) /* an empty view may have no address */
@@ -105,8 +109,11 @@ static bool is_ours(struct sv name)
 	return false;
 }
 
+/* What the caller's headers say themselves. */
+struct own { bool date, origin; };
+
 /* Checks every header; sums up their bytes. -1: *bad is the culprit. */
-static int measure(struct http_reply *r, size_t *bytes, bool *own_date, struct sv *bad)
+static int measure(struct http_reply *r, size_t *bytes, struct own *own, struct sv *bad)
 {
 	size_t i;
 
@@ -128,7 +135,9 @@ static int measure(struct http_reply *r, size_t *bytes, bool *own_date, struct s
 		}
 		if (sv_ieq(h->name, SV("connection")) && sv_ieq(h->value, SV("close")))
 			r->keep_alive = false;
-		*own_date |= sv_ieq(h->name, SV("date"));
+		own->date |= sv_ieq(h->name, SV("date"));
+		if (unlikely(every_origin))
+			own->origin |= sv_ieq(h->name, SV("access-control-allow-origin"));
 		*bytes += h->name.n + h->value.n + 4;
 	}
 	return 0;
@@ -136,21 +145,22 @@ static int measure(struct http_reply *r, size_t *bytes, bool *own_date, struct s
 
 int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad)
 {
-	bool bodiless = r->status < 200 || r->status == 204 || r->status == 304, own_date = false;
+	bool bodiless = r->status < 200 || r->status == 204 || r->status == 304;
+	struct own own = { false, false };
 	size_t bytes, i;
 	char *at;
 
-	if (unlikely(measure(r, &bytes, &own_date, bad) != 0))
+	if (unlikely(measure(r, &bytes, &own, bad) != 0))
 		return -1;
 	if (unlikely(head200.second != wall_seconds))
 		date_refresh(wall_seconds);
 	at = buf_reserve(out, bytes + r->body.n);
-	if (likely(r->status == 200 && r->reason.n == 0 && !own_date)) {
+	if (likely(r->status == 200 && r->reason.n == 0 && !own.date)) {
 		memcpy(at, head200.text, OK_BYTES + DATE_BYTES);
 		at += OK_BYTES + DATE_BYTES;
 	} else {
 		at = put_status(at, r);
-		if (!own_date && r->status >= 200)
+		if (!own.date && r->status >= 200)
 			at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
 	}
 	if (!bodiless) {
@@ -173,6 +183,8 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 		at = put(at, h->value);
 		at = put(at, SV("\r\n"));
 	}
+	if (unlikely(every_origin) && !own.origin && r->status >= 200)
+		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
 	if (r->status >= 200) {
 		if (!r->keep_alive)
 			at = put(at, SV("Connection: close\r\n"));
@@ -186,9 +198,11 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 	return 0;
 }
 
-void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds)
+static void plain(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds,
+		  const struct http_header *headers, size_t nheaders)
 {
 	struct http_reply r = {
+		.headers = headers, .nheaders = nheaders,
 		.status = status,
 		.content_type = SV("text/plain;charset=UTF-8"),
 		.body = sv_of(reply_reason(status)),
@@ -198,4 +212,16 @@ void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_on
 	struct sv bad;
 
 	AZ(reply_write(out, &r, wall_seconds, &bad));
+}
+
+void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds)
+{
+	plain(out, status, keep_alive, head_only, wall_seconds, NULL, 0);
+}
+
+void reply_busy(struct buf *out, bool keep_alive, bool head_only, int64_t wall_seconds)
+{
+	static const struct http_header later = { { "Retry-After", 11 }, { "1", 1 } };
+
+	plain(out, 503, keep_alive, head_only, wall_seconds, &later, 1);
 }

@@ -31,6 +31,11 @@ struct http_reply {
 int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad);
 /* A short text/plain answer to what went wrong. */
 void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds);
+/* 503 with Retry-After. */
+void reply_busy(struct buf *out, bool keep_alive, bool head_only, int64_t wall_seconds);
+/* From now on every response of this process that does not say otherwise
+ * allows every origin (Fetch standard, CORS protocol). */
+void reply_allow_origins(bool all);
 /* The standard phrase; "" for an unknown code. */
 const char *reply_reason(uint16_t status);
 
