@@ -1,4 +1,4 @@
-/* listen.c: makes the listening socket. Called by main, once. Numeric
+/* listen.c: makes the listening sockets. Called by main, once for each. Numeric
  * addresses and "localhost" never go to the resolver, whose libraries cost
  * more time than the rest of a start. */
 #include "supervisor/listen.h"
@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -28,7 +30,51 @@ union address {
 	struct sockaddr sa;
 	struct sockaddr_in in4;
 	struct sockaddr_in6 in6;
+	struct sockaddr_un un;
 };
+
+/* An address in its parts. */
+struct parts { char host[256]; uint16_t port; const char *path; };
+
+/* Names of unix sockets that we made. */
+static char *made[LISTEN_MAX];
+
+static const char *split(const char *address, struct parts *a)
+{
+	const char *colon = strrchr(address, ':'), *host = address;
+	size_t n;
+	char *end;
+
+	*a = (struct parts){ .path = NULL };
+	if (strncmp(address, "unix:", 5) == 0) {
+		a->path = address + 5;
+		return a->path[0] != '/' ? "the path of a unix socket begins with a slash" :
+		       strlen(a->path) >= sizeof((struct sockaddr_un *)NULL)->sun_path ? "too long" : NULL;
+	}
+	if (!colon)
+		return "expected HOST:PORT or unix:/PATH";
+	if (colon[1] < '0' || colon[1] > '9' || strtoul(colon + 1, &end, 10) > 65535 || *end)
+		return "the port must be a number from 0 to 65535";
+	a->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	n = (size_t)(colon - address);
+	if (n >= 2 && host[0] == '[' && host[n - 1] == ']')
+		host++, n -= 2;
+	else if (memchr(host, ':', n))
+		return "an IPv6 address is written [ADDRESS]:PORT";
+	if (n == 0)
+		return "the host is missing; * stands for all addresses";
+	if (n >= sizeof a->host)
+		return "too long";
+	memcpy(a->host, host, n);
+	return NULL;
+}
+
+const char *listen_check(const char *address)
+{
+	struct parts a;
+
+	return split(address, &a);
+}
 
 /* Length of the filled address; 0: no such host. */
 static socklen_t resolve(const char *host, uint16_t port, union address *a)
@@ -37,6 +83,8 @@ static socklen_t resolve(const char *host, uint16_t port, union address *a)
 	socklen_t n;
 
 	memset(a, 0, sizeof *a);
+	if (strcmp(host, "*") == 0) /* both families, where there are two */
+		host = access("/proc/net/if_inet6", F_OK) == 0 ? "::" : "0.0.0.0";
 	if (strcmp(host, "localhost") == 0)
 		host = "127.0.0.1";
 	if (inet_pton(AF_INET, host, &a->in4.sin_addr) == 1) {
@@ -55,7 +103,7 @@ static socklen_t resolve(const char *host, uint16_t port, union address *a)
 	memcpy(a, res->ai_addr, n);
 	freeaddrinfo(res);
 	if (n != 0)
-		a->in4.sin_port = htons(port); /* the same place in both families */
+		a->in4.sin_port = htons(port);
 	return n;
 }
 
@@ -157,37 +205,128 @@ void listen_shut(int fd)
 		BPF_STMT(BPF_RET | BPF_K, 0x40000),
 	};
 	static const struct sock_fprog prog = { ARRAY_LEN(code), code };
+	union address a = { .sa.sa_family = AF_UNSPEC };
+	socklen_t n = sizeof a;
+	size_t i;
 
+	if (getsockname(fd, &a.sa, &n) == 0 && a.sa.sa_family == AF_UNIX) {
+		for (i = 0; i < LISTEN_MAX; i++)
+			if (made[i] && strcmp(made[i], a.un.sun_path) == 0) {
+				unlink(made[i]);
+				free(made[i]);
+				made[i] = NULL;
+			}
+		return;
+	}
 	if (inherit_kept(fd))
 		return; /* what comes now waits for the next start */
 	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof prog);
 }
 
-int listen_open(const char *host, uint16_t *port)
-{
-	union address a;
-	socklen_t n = resolve(host, *port, &a);
-	int one = 1, fd;
+/* ---- unix sockets ------------------------------------------------------- */
 
+static int refused_unix(int fd, const char *what, const char *path, const char *who)
+{
+	int err = errno;
+
+	fprintf(stderr, "zigttpd: cannot %s unix:%s: %s%s\n", what, path, strerror(err), who);
+	fd_close(&fd);
+	return err == EADDRINUSE ? -EXIT_BUSY : err == EACCES || err == EPERM ? -EXIT_PERM : -EXIT_OS;
+}
+
+/* Is somebody serving on it? Then `who` says who. A name that a dead server has
+ * left is taken away. */
+static bool in_use(const struct sockaddr_un *un, char *who, size_t size)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct ucred peer;
+	socklen_t n = sizeof peer;
+	struct stat st;
+	bool dead;
+
+	*who = '\0';
+	dead = connect(fd, (const struct sockaddr *)un, sizeof *un) != 0 && errno == ECONNREFUSED;
+	if (!dead && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && peer.pid > 0)
+		snprintf(who, size, " (pid %d)", (int)peer.pid);
+	fd_close(&fd);
+	return !dead || lstat(un->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode) || unlink(un->sun_path) != 0;
+}
+
+static int open_unix(const char *path, char *bound, size_t size)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), r;
+	char who[64] = "";
+	size_t i;
+
+	if (fd < 0)
+		return refused_unix(fd, "make a socket for", path, "");
+	memcpy(un.sun_path, path, strlen(path));
+	r = bind(fd, (struct sockaddr *)&un, sizeof un);
+	if (r != 0 && errno == EADDRINUSE) {
+		if (in_use(&un, who, sizeof who)) {
+			errno = EADDRINUSE;
+			return refused_unix(fd, "bind", path, who);
+		}
+		r = bind(fd, (struct sockaddr *)&un, sizeof un);
+	}
+	if (r != 0)
+		return refused_unix(fd, "bind", path, "");
+	/* Who may connect is decided by the directory it lies in. */
+	if (chmod(path, 0666) != 0 || listen(fd, BACKLOG) != 0)
+		return refused_unix(fd, "listen on", path, "");
+	for (i = 0; i < LISTEN_MAX; i++)
+		if (!made[i]) {
+			made[i] = strdup(path);
+			break;
+		}
+	snprintf(bound, size, "unix:%s", path);
+	return fd;
+}
+
+/* ---- TCP ---------------------------------------------------------------- */
+
+static int found(int fd, union address *a, struct parts *p, char *bound, size_t size)
+{
+	socklen_t n = sizeof *a;
+
+	if (getsockname(fd, &a->sa, &n) == 0)
+		p->port = ntohs(a->in4.sin_port); /* the same place in both families */
+	snprintf(bound, size, strchr(p->host, ':') ? "[%s]:%u" : "%s:%u", p->host, p->port);
+	return fd;
+}
+
+int listen_open(const char *address, char *bound, size_t size)
+{
+	struct parts p;
+	union address a;
+	socklen_t n;
+	int one = 1, off = 0, fd;
+
+	AZ(split(address, &p));
+	if (p.path)
+		return open_unix(p.path, bound, size);
+	n = resolve(p.host, p.port, &a);
 	if (n == 0) {
-		fprintf(stderr, "zigttpd: no such host: %s\n", host);
+		fprintf(stderr, "zigttpd: no such host: %s\n", p.host);
 		return -EXIT_USAGE;
 	}
 	fd = inherit_find(&a.sa, n);
 	if (fd >= 0)
-		return fd;
+		return found(fd, &a, &p, bound, size);
 	fd = socket(a.sa.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return refused(fd, "make a socket for", host, *port);
+		return refused(fd, "make a socket for", p.host, p.port);
 	/* A restart must not wait for old connections' TIME_WAIT; the accepted
 	 * sockets inherit TCP_NODELAY. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	if (strcmp(p.host, "*") == 0 && a.sa.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
 	if (bind(fd, &a.sa, n) != 0)
-		return refused(fd, "bind", host, *port);
+		return refused(fd, "bind", p.host, p.port);
 	if (listen(fd, BACKLOG) != 0)
-		return refused(fd, "listen on", host, *port);
-	if (getsockname(fd, &a.sa, &n) == 0)
-		*port = ntohs(a.in4.sin_port);
-	return fd;
+		return refused(fd, "listen on", p.host, p.port);
+	inherit_store(fd);
+	return found(fd, &a, &p, bound, size);
 }

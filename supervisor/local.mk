@@ -1,5 +1,6 @@
 # supervisor/: part of libserver.a, and the daemon's main.
 libserver_a_SOURCES += \
+	%D%/conf.c %D%/conf.h \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/inherit.c %D%/inherit.h \
 	%D%/listen.c %D%/listen.h \

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -16,6 +18,7 @@
 #include "supervisor/notify.h"
 #include "supervisor/options.h"
 #include "supervisor/pool.h"
+#include "supervisor/settings.h"
 #include "worker/worker.h"
 
 static void on_stop(struct ev_loop *loop, ev_signal *sig, int revents)
@@ -36,22 +39,69 @@ static void raise_nofile(void)
 	}
 }
 
-/* What the service manager passes stands for an address that nobody named. */
-static int listeners_open(struct heritage *h, struct options *o)
+/* --check: in a process of its own, since handlers run code when they load. */
+static int check(const struct config *c, bool verbose)
 {
-	static char host[64];
+	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .log_fd = -1, .access_fd = -1, .set = &c->set };
+	struct buf dump = BUF_INIT;
+	int status;
+	pid_t pid;
 
-	if (!o->addressed && inherit_activated() != 0) {
-		h->listen_fd[0] = inherit_next(host, sizeof host, &o->port);
-		o->host = host;
-	} else {
-		h->listen_fd[0] = listen_open(o->host, &o->port);
+	if (verbose) {
+		settings_dump(c, &dump);
+		fwrite(dump.p, 1, dump.len, stdout);
+		buf_free(&dump);
 	}
-	if (h->listen_fd[0] < 0)
-		return -h->listen_fd[0];
-	h->nlisten = 1;
-	inherit_store(h->listen_fd[0]);
-	return inherit_finish();
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		zygote_check(&h);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+		fprintf(stderr, "zigttpd: cannot check: %s\n", strerror(errno));
+		return EXIT_OS;
+	}
+	if (!WIFEXITED(status)) {
+		fprintf(stderr, "zigttpd: the handler was ended by signal %d while it was loaded\n", WTERMSIG(status));
+		return EXIT_SOFTWARE;
+	}
+	if (WEXITSTATUS(status) == 0 && !c->set.quiet)
+		fprintf(stderr, "zigttpd: %s%s%u handler%s: fine\n", c->file ? c->file : "", c->file ? " and " : "",
+			c->set.napps, c->set.napps == 1 ? "" : "s");
+	return WEXITSTATUS(status);
+}
+
+static int listener_add(struct heritage *h, int fd, const char *bound, struct buf *text)
+{
+	if (fd < 0)
+		return -fd;
+	h->listen_fd[h->nlisten++] = fd;
+	buf_printf(text, "%s%s%s", text->len ? ", " : "", strncmp(bound, "unix:", 5) == 0 ? "" : "http://", bound);
+	return 0;
+}
+
+/* Fills the heritage's listeners; text: all of them, for people. What the
+ * service manager passes stands for an address that nobody named. */
+static int listeners_open(struct heritage *h, const struct config *c, struct buf *text)
+{
+	char bound[280], host[64];
+	uint16_t port;
+	int r = 0;
+
+	if (c->listen_from.who == BY_DEFAULT && inherit_activated() != 0) {
+		int fd;
+
+		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(host, sizeof host, &port)) >= 0) {
+			snprintf(bound, sizeof bound, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
+			listener_add(h, fd, bound, text);
+		}
+	} else {
+		while (r == 0 && h->nlisten < c->set.nlisten) {
+			int fd = listen_open(c->set.listen[h->nlisten], bound, sizeof bound);
+
+			r = listener_add(h, fd, bound, text);
+		}
+	}
+	return r != 0 ? r : inherit_finish();
 }
 
 int main(int argc, char **argv)
@@ -59,25 +109,37 @@ int main(int argc, char **argv)
 	static const int stops[] = { SIGTERM, SIGINT, SIGHUP };
 	ev_signal stop[ARRAY_LEN(stops)];
 	struct heritage h = { .generation = 1, .log_fd = -1, .access_fd = -1 };
+	struct buf address = BUF_INIT, err = BUF_INIT;
 	struct ev_loop *loop;
+	struct config *config;
 	struct options o;
 	struct pool *pool;
-	char address[80];
 	size_t i;
 	int r = options_parse(&o, argc, argv);
 
 	if (r >= 0)
 		return r;
+	r = settings_load(&o, &config, &err);
+	if (r != 0) {
+		fprintf(stderr, "zigttpd: " SV_FMT "\n%s", SV_ARG(buf_sv(&err)), r == EXIT_USAGE ? "try: zigttpd --help\n" : "");
+		return r;
+	}
+	if (config->set.napps > 1 || config->set.nlisten > 1) {
+		fputs("zigttpd: several apps or addresses are not served yet\n", stderr);
+		return EXIT_CONFIG;
+	}
+	if (o.check)
+		return check(config, o.verbose);
 	log_init(-1, LOG_INFO, "zigttpd");
+	h.set = &config->set;
 	notify_open();
 	r = inherit_open();
-	if (r != 0)
-		return r;
-	r = listeners_open(&h, &o);
+	if (r == 0)
+		r = listeners_open(&h, config, &address);
 	if (r != 0)
 		return r;
 	hash_key_random(&h.key);
-	h.shm = region_create((uint32_t)o.set.workers);
+	h.shm = region_create((uint32_t)h.set->workers);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
 	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
@@ -88,22 +150,20 @@ int main(int argc, char **argv)
 	SHM_SET(h.shm->generation, h.generation);
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
-	h.set = &o.set;
-	snprintf(address, sizeof address, strchr(o.host, ':') ? "[%s]:%u" : "%s:%u", o.host, o.port);
 	/* Before the first fork: from then on nobody may be left behind. What
 	 * arrives now is acted on when the loop runs. */
 	for (i = 0; i < ARRAY_LEN(stops); i++) {
 		ev_signal_init(&stop[i], on_stop, stops[i]);
 		ev_signal_start(loop, &stop[i]);
 	}
-	pool = pool_create(loop, &h, address);
+	pool = pool_create(loop, &h, buf_cstr(&address));
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
-	notify_start(loop, h.shm, (uint32_t)o.set.workers);
+	notify_start(loop, h.shm, (uint32_t)h.set->workers);
 	ev_run(loop, 0);
 	return pool_finish(&pool);
 }

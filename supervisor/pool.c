@@ -49,7 +49,7 @@ struct pool {
 	uint32_t magic;
 	struct ev_loop *loop;
 	struct heritage h;       /* the zygote's; slot and serial unused */
-	char address[80];
+	char address[400];
 	enum phase phase;
 	int exit_code;
 	bool served;             /* some worker has been READY */
@@ -162,9 +162,10 @@ static void escalate(struct pool *p)
 		[TERMINATING] = { SIGTERM, KILL_S, "not waiting any longer" },
 		[KILLING] = { SIGKILL, KILL_S, "killing what is left" },
 	};
+	uint32_t i;
 
-	if (p->phase == RUNNING)
-		listen_shut(p->h.listen_fd[0]);
+	for (i = 0; p->phase == RUNNING && i < p->h.nlisten; i++)
+		listen_shut(p->h.listen_fd[i]);
 	if (p->phase < KILLING)
 		p->phase++;
 	if (p->exit_code == 0 && (!p->h.set->quiet || p->phase > DRAINING))
@@ -215,8 +216,9 @@ static void set_ready(struct pool *p, struct place *w)
 	if (!p->served) {
 		p->served = true;
 		if (!p->h.set->quiet)
-			fprintf(stderr, "zigttpd: serving %s on http://%s with %u workers\n",
-				p->h.set->app[0].handler ? p->h.set->app[0].handler : "-e", p->address, p->nplaces);
+			fprintf(stderr, "zigttpd: serving %s%s on %s with %u workers\n",
+				p->h.set->app[0].handler ? p->h.set->app[0].handler : "-e",
+				p->h.set->napps > 1 ? " and others" : "", p->address, p->nplaces);
 	}
 }
 

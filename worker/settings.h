@@ -31,6 +31,8 @@ enum { ACCESS_TEXT, ACCESS_JSON };
 #define SETTING_C_BYTES  uint64_t
 #define SETTING_C_TIME   uint64_t
 #define SETTING_C_TEXT   const char *
+#define SETTING_C_FILE   const char *
+#define SETTING_C_ROUTE  const char *
 #define SETTING_C_CHOICE uint32_t
 
 struct settings {

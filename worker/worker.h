@@ -50,6 +50,10 @@ enum exit_code {
  * and handlers of the supervisor still installed when it is entered. */
 NORETURN void zygote_main(const struct heritage *h);
 
+/* zigttpd --check: loads every handler as a zygote does, says on standard error
+ * what is wrong, and exits with 0 or the code that a start would end with. */
+NORETURN void zygote_check(const struct heritage *h);
+
 /* Sends a status message; errors are ignored (nobody may be left to read). */
 void status_send(const struct heritage *h, enum status_kind kind, uint32_t pid, uint64_t arg);
 

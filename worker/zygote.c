@@ -80,6 +80,17 @@ static void fork_worker(const struct heritage *mine, struct app *app, const stru
 		;
 }
 
+NORETURN void zygote_check(const struct heritage *h)
+{
+	struct app app;
+	int r;
+
+	signals_reset();
+	r = dispatch_load(&app, h);
+	fflush(stderr);
+	_exit(r);
+}
+
 NORETURN void zygote_main(const struct heritage *h)
 {
 	struct zigts_stats stats;
