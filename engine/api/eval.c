@@ -4,9 +4,37 @@
 
 #include "engine/api/compile.h"
 
+#define COMPILER_BYTES 64  /* that compiling takes for each byte of source, at most or so */
+
+/* Compiling takes memory that the heap does not know: room is made for it. */
+static bool begin_compiling(struct vm *vm, size_t n)
+{
+	if (!vm->heap.frozen || n < 1024)
+		return true;
+	if (!heap_charge(&vm->heap, (ptrdiff_t)(n * COMPILER_BYTES))) {
+		throw_oom(vm);
+		return false;
+	}
+	return true;
+}
+
+static void end_compiling(struct vm *vm, size_t n)
+{
+	if (vm->heap.frozen && n >= 1024)
+		heap_charge(&vm->heap, -(ptrdiff_t)(n * COMPILER_BYTES));
+	vm->ticks -= (int64_t)n * 4;
+}
+
+static bool go_on(void *arg)
+{
+	return vm_poll(arg) == 0;
+}
+
 static val throw_compile_error(struct vm *vm, struct gen_diag *e)
 {
-	if (e->too_deep)
+	if (e->stopped)
+		;                              /* pending already */
+	else if (e->too_deep)
 		throw_range(vm, "%s", e->message);
 	else
 		throw_syntax(vm, "%s (line %u, column %u)", e->message, e->line, e->col);
@@ -18,11 +46,16 @@ static val run_source(struct vm *vm, const char *name, const char *src, size_t n
 {
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .eval = eval, .completion = true,
 				   .c_limit = (const void *)vm->c_limit,
-				   .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit };
+				   .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit,
+				   .go_on = go_on, .go_on_arg = vm };
 	struct gen_diag err = { 0 };
-	struct image *im = gen_compile(name, src, n, &opt, &err);
+	struct image *im;
 	struct unit *u;
 
+	if (!begin_compiling(vm, n))
+		return V_EXC;
+	im = gen_compile(name, src, n, &opt, &err);
+	end_compiling(vm, n);
 	if (im == NULL)
 		return throw_compile_error(vm, &err);
 	u = link_unit(vm, im);
@@ -63,7 +96,7 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 	int kind = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = kind & 1, .async = kind & 2,
 				   .c_limit = (const void *)vm->c_limit, .regexp = regexp_check,
-				   .regexp_arg = (void *)vm->c_limit };
+				   .regexp_arg = (void *)vm->c_limit, .go_on = go_on, .go_on_arg = vm };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
@@ -85,10 +118,15 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 			str_put_utf8(vm, s, &params);
 		}
 	}
-	im = body ? gen_compile_function("<Function>", buf_sv(&params), (struct sv){ body, nbody }, &opt, &err) : NULL;
+	if (body == NULL || !begin_compiling(vm, params.len + nbody)) {
+		buf_free(&params);
+		return V_EXC;
+	}
+	im = gen_compile_function("<Function>", buf_sv(&params), (struct sv){ body, nbody }, &opt, &err);
+	end_compiling(vm, params.len + nbody);
 	buf_free(&params);
 	if (im == NULL)
-		return body ? throw_compile_error(vm, &err) : V_EXC;
+		return throw_compile_error(vm, &err);
 	u = link_unit(vm, im);
 	return u ? with_prototype(vm, call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF), a) : V_EXC;
 }

@@ -244,16 +244,19 @@ static uint32_t weight(uint32_t cp)
 	return (ucd_is_id_start(cp) ? 3u << 24 : 1u << 24 | 0x100) + ucd_simple_fold(cp);
 }
 
-/* Next level 1 weight of v from *i on; 0 at the end. */
-static uint32_t next_base(struct sview v, uint32_t *i)
+/* Next level 1 weight of v from *i on; 0 at the end. -1: exception. */
+static int next_base(struct vm *vm, struct sview v, uint32_t *i, uint32_t *w)
 {
-	uint32_t units, w = 0;
+	uint32_t units;
 
-	while (w == 0 && *i < v.len) {
-		w = weight(sview_code_point(v, *i, &units));
+	*w = 0;
+	while (*w == 0 && *i < v.len) {
+		if (VM_TICK(vm, 3))
+			return -1;
+		*w = weight(sview_code_point(v, *i, &units));
 		*i += units;
 	}
-	return w;
+	return 0;
 }
 
 int string_collate(struct vm *vm, struct str *a, struct str *b)
@@ -265,11 +268,9 @@ int string_collate(struct vm *vm, struct str *a, struct str *b)
 
 	if (v_isexc(nb) || !string_view(vm, v_tostr(na), &x) || !string_view(vm, v_tostr(nb), &y))
 		return -2;
-	if (VM_TICK(vm, ((int64_t)x.len + y.len) >> 1))
-		return -2;
 	do {
-		wa = next_base(x, &i);
-		wb = next_base(y, &k);
+		if (next_base(vm, x, &i, &wa) < 0 || next_base(vm, y, &k, &wb) < 0)
+			return -2;
 		if (wa != wb)
 			return wa < wb ? -1 : 1;
 	} while (wa != 0);
@@ -277,6 +278,8 @@ int string_collate(struct vm *vm, struct str *a, struct str *b)
 	for (i = k = 0; i < x.len && k < y.len; i += ua, k += ub) {
 		uint32_t ca = sview_code_point(x, i, &ua), cb = sview_code_point(y, k, &ub);
 
+		if (VM_TICK(vm, 1))
+			return -2;
 		if (ca == cb)
 			continue;
 		wa = weight(ca);

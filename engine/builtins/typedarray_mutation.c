@@ -27,6 +27,8 @@ val typedarray_copy_within(struct vm *vm, val *a, uint32_t argc)
 	return a[0];
 }
 
+#define FILL_PIECE 65536
+
 val typedarray_fill(struct vm *vm, val *a, uint32_t argc)
 {
 	int64_t len, i, end;
@@ -51,11 +53,15 @@ val typedarray_fill(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	heap_wb_range(&vm->heap, p, n);
 	typed_encode(t->type.v, p, v);
-	if (size == 1)
-		memset(p, *p, n);
-	else
-		for (size_t k = size; k < n; k += size)
-			memcpy(p + k, p, size);
+	for (size_t done = size; done < n;) { /* what is done fills as much again */
+		size_t more = done < n - done ? done : n - done;
+
+		more = more > FILL_PIECE ? FILL_PIECE : more;
+		memcpy(p + done, p, more);
+		done += more;
+		if (VM_TICK(vm, (int64_t)(more / 64)))
+			return V_EXC;
+	}
 	return a[0];
 }
 

@@ -263,7 +263,7 @@ void gen_diag_free(struct gen_diag *d)
 }
 
 /* Source, AST and scopes of one run of the front end. */
-struct run { struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved; };
+struct run { struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved, stopped; };
 
 static const struct gen_options no_options;
 
@@ -296,8 +296,16 @@ static void run_end(struct run *r)
 	src_free(&r->src);
 }
 
+static bool run_goes_on(struct run *r, const struct gen_options *o)
+{
+	r->stopped = o->go_on && !o->go_on(o->go_on_arg);
+	return !r->stopped;
+}
+
 static bool run_resolve(struct run *r, const struct gen_options *o)
 {
+	if (!run_goes_on(r, o))
+		return false;
 	r->resolved = true;
 	return scopes_resolve(&r->scopes, &r->ast, o->c_limit, &r->err);
 }
@@ -320,9 +328,10 @@ struct image *gen_compile(const char *file, const char *src, size_t n, const str
 	memset(d, 0, sizeof *d);
 	if (!o)
 		o = &no_options;
-	if (run_front(&r, file, src, n, o))
+	if (run_front(&r, file, src, n, o) && run_goes_on(&r, o))
 		im = generate(&r.ast, &r.scopes, o, &r.err);
-	if (!im)
+	d->stopped = r.stopped;
+	if (!im && !r.stopped)
 		diag_set(d, &r.src, &r.err);
 	run_end(&r);
 	return im;
@@ -344,9 +353,10 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	if (o->async)
 		po.flags |= PARSE_FUNC_ASYNC;
 	r.src.file = file;
-	if (parse_function(&r.ast, &r.src, params, body, &po, &r.err) && run_resolve(&r, o))
+	if (parse_function(&r.ast, &r.src, params, body, &po, &r.err) && run_resolve(&r, o) && run_goes_on(&r, o))
 		im = generate(&r.ast, &r.scopes, o, &r.err);
-	if (!im)
+	d->stopped = r.stopped;
+	if (!im && !r.stopped)
 		diag_set(d, &r.src, &r.err);
 	run_end(&r);
 	return im;

@@ -20,6 +20,10 @@ struct gen_options {
 	const void *c_limit;     /* as parse_options.c_limit: deepest C stack address */
 	parse_regexp_fn *regexp; /* checks regular expression literals; may be NULL */
 	void *regexp_arg;
+	/* Asked between the phases of a long compilation; false: give up (gen_diag's
+	 * `stopped`). NULL: never. */
+	bool (*go_on)(void *arg);
+	void *go_on_arg;
 };
 
 /* Why compilation failed. Strings are malloc'd; gen_diag_free releases them.
@@ -28,6 +32,7 @@ struct gen_diag {
 	char *message, *text;
 	uint32_t line, col;
 	bool too_deep;           /* out of C stack: RangeError rather than SyntaxError */
+	bool stopped;            /* by go_on */
 };
 void gen_diag_free(struct gen_diag *d);
 

@@ -157,11 +157,31 @@ static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index
 	return 0;
 }
 
+/* What an image and its linked code take, about. */
+static size_t unit_bytes(const struct image *im)
+{
+	size_t n = sizeof(struct unit) + im->mem.total;
+
+	for (uint32_t i = 0; i < im->nfns; i++) {
+		const struct image_fn *f = &im->fns[i];
+
+		n += sizeof(struct code) + f->nics * (sizeof(struct ic) + 1) + f->nconsts * sizeof(val) +
+		     f->nkeys * sizeof(pkey) + 64;
+	}
+	return n;
+}
+
 struct unit *link_unit(struct vm *vm, struct image *im)
 {
-	struct unit *u = calloc(1, sizeof *u);
+	struct unit *u;
 	int err = 0;
 
+	if (vm->heap.frozen && !heap_charge(&vm->heap, (ptrdiff_t)unit_bytes(im))) {
+		image_free(im);
+		throw_oom(vm);
+		return NULL;
+	}
+	u = calloc(1, sizeof *u);
 	AN(u);
 	u->im = im;
 	u->env = V_UNDEF;
