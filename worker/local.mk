@@ -7,6 +7,7 @@ libserver_a_SOURCES += \
 	%D%/heritage.h \
 	%D%/metrics.c %D%/metrics.h \
 	%D%/route.c %D%/route.h \
+	%D%/sandbox.c %D%/sandbox.def %D%/sandbox.h \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \
 	%D%/slow.c %D%/slow.h \

@@ -14,6 +14,7 @@
 #include "shm/region.h"
 #include "worker/access.h"
 #include "worker/conn.h"
+#include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/slow.h"
 
@@ -217,6 +218,8 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	access_init(h);
 	slow_init(h);
 	log_count_lost(&w.server.slot->log_errors);
+	if (sandbox_worker(h->set) != 0)
+		_exit(EXIT_CONFIG);
 	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);
 	for (;;) {
 		if (access_pending() && net_idle(w.server.net))

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "worker/dispatch.h"
+#include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/worker.h"
 
@@ -103,7 +104,9 @@ NORETURN void zygote_main(const struct heritage *h)
 	signals_reset();
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
-	r = dispatch_load(&app, h);
+	r = sandbox_zygote(h->set);
+	if (r == 0)
+		r = dispatch_load(&app, h);
 	if (r != 0) {
 		fflush(stderr);
 		_exit(r);

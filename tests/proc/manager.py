@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""systemd.py: what zigttpd tells a service manager and takes from one, with this
+"""manager.py: what zigttpd tells a service manager and takes from one, with this
 program in the manager's place: the order of messages, the watchdog, sockets
 passed by LISTEN_FDS, sockets kept over a restart.
-Usage: systemd.py ZIGTTPD [name of one test]"""
+Usage: manager.py ZIGTTPD [name of one test]"""
 import array
 import os
 import select

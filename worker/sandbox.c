@@ -1,0 +1,259 @@
+/* sandbox.c: see sandbox.h. Called by the zygote and by worker_main, once each.
+ * The filter is built at run time, because it names our process id. */
+#include "worker/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "worker/worker.h"
+
+#if defined(__x86_64__)
+#define OUR_ARCH AUDIT_ARCH_X86_64
+#define NR_MAX 0x3fffffffu          /* above: x32 */
+#elif defined(__aarch64__)
+#define OUR_ARCH AUDIT_ARCH_AARCH64
+#define NR_MAX 0xffffffffu
+#else
+#error "sandbox.c needs this architecture's name for seccomp"
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
+/* Newer than the headers of some systems. */
+#define MDWE_SET          65
+#define MDWE_NO_EXEC_GAIN 1ul
+#define LL_FS_ABI1        0x1fffull /* execute to make_sym */
+#define LL_FS_REFER       0x2000ull
+#define LL_FS_TRUNCATE    0x4000ull
+#define LL_FS_IOCTL_DEV   0x8000ull
+#define LL_NET_TCP        3ull      /* bind, connect */
+#define LL_SCOPES         3ull      /* abstract sockets, signals */
+struct ll_attr { uint64_t fs, net, scoped; };
+
+enum part { PART_PRIVS, PART_DUMP, PART_MDWE, PART_LANDLOCK, PART_SECCOMP, PARTS };
+static const char *const part_name[PARTS] = {
+	"no_new_privs", "undumpable processes", "memory-deny-write-execute", "Landlock", "seccomp",
+};
+/* What the kernel is known to refuse: found by the zygote, inherited by workers. */
+static int refused[PARTS];
+
+/* ---- seccomp ------------------------------------------------------------ */
+
+enum rule { FREE, OWN, ZERO, NOEXEC, NOBOTH, FORK, NEVER };
+static const struct row { uint16_t nr; uint8_t rule; } rows[] = {
+#define SYSCALL(name, rule, why) { __NR_##name, rule },
+#include "worker/sandbox.def"
+#undef SYSCALL
+};
+
+#define FILTER_MAX (8 + 8 * ARRAY_LEN(rows))
+#define ARG(i) ((uint32_t)offsetof(struct seccomp_data, args[i])) /* low half: little endian */
+#define DENY   (SECCOMP_RET_ERRNO | EPERM)
+_Static_assert(FILTER_MAX < BPF_MAXINSNS, "the kernel's limit");
+
+struct program { struct sock_filter code[FILTER_MAX]; unsigned short n; };
+
+static void put(struct program *p, uint16_t code, uint32_t k, uint8_t jt, uint8_t jf)
+{
+	AN(p->n < FILTER_MAX);
+	p->code[p->n++] = (struct sock_filter)BPF_JUMP(code, k, jt, jf);
+}
+
+static void ret(struct program *p, uint32_t action) { put(p, BPF_RET | BPF_K, action, 0, 0); }
+static void load(struct program *p, uint32_t at) { put(p, BPF_LD | BPF_W | BPF_ABS, at, 0, 0); }
+
+/* The call that was just loaded is allowed when argument `arg`, masked, equals
+ * (or, with `differs`, does not equal) the value. */
+static void allow_if(struct program *p, int arg, uint32_t mask, uint32_t value, bool differs)
+{
+	load(p, ARG(arg));
+	put(p, BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, value, differs ? 1 : 0, differs ? 0 : 1);
+	ret(p, SECCOMP_RET_ALLOW);
+	ret(p, DENY);
+}
+
+static void row_worker(struct program *p, const struct row *r)
+{
+	unsigned short at = p->n;
+
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 0); /* jf: to what follows */
+	switch ((enum rule)r->rule) {
+	case FREE:   ret(p, SECCOMP_RET_ALLOW); break;
+	case OWN:    allow_if(p, 0, ~0u, (uint32_t)getpid(), false); break;
+	case ZERO:   allow_if(p, 0, ~0u, 0, false); break;
+	case NOEXEC: allow_if(p, 2, PROT_EXEC, 0, false); break;
+	case NOBOTH: allow_if(p, 2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC, true); break;
+	case FORK:
+	case NEVER:  ret(p, SECCOMP_RET_KILL_PROCESS); break;
+	}
+	p->code[at].jf = (uint8_t)(p->n - at - 1);
+}
+
+static void row_zygote(struct program *p, const struct row *r)
+{
+	if (r->rule != NEVER)
+		return;
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 1);
+	ret(p, SECCOMP_RET_KILL_PROCESS);
+}
+
+static int filter(void (*row)(struct program *p, const struct row *r), uint32_t otherwise)
+{
+	static struct program p;
+	struct sock_fprog prog;
+	size_t i;
+
+	p.n = 0;
+	load(&p, offsetof(struct seccomp_data, arch));
+	put(&p, BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
+	ret(&p, SECCOMP_RET_KILL_PROCESS);
+	load(&p, offsetof(struct seccomp_data, nr));
+	put(&p, BPF_JMP | BPF_JGT | BPF_K, NR_MAX, 0, 1);
+	ret(&p, SECCOMP_RET_KILL_PROCESS);
+	for (i = 0; i < ARRAY_LEN(rows); i++)
+		row(&p, &rows[i]);
+	ret(&p, otherwise);
+	prog = (struct sock_fprog){ p.n, p.code };
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog) != 0 &&
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)
+		return errno;
+	return 0;
+}
+
+/* ---- Landlock ----------------------------------------------------------- */
+
+static int landlock_allow(int ruleset, const char *path, uint64_t what)
+{
+	struct landlock_path_beneath_attr a = { .allowed_access = what };
+	int err = 0;
+
+	a.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (a.parent_fd < 0)
+		return 0; /* what is not there cannot be read */
+	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &a, 0) != 0)
+		err = errno;
+	close(a.parent_fd);
+	return err;
+}
+
+static int landlock_abi(void)
+{
+	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+static int landlock(const struct settings *set)
+{
+	int abi = landlock_abi(), fd, err;
+	struct ll_attr a = { .fs = LL_FS_ABI1 };
+	uint32_t i;
+
+	if (abi < 0)
+		return errno;
+	a.fs |= (abi >= 2 ? LL_FS_REFER : 0) | (abi >= 3 ? LL_FS_TRUNCATE : 0) | (abi >= 5 ? LL_FS_IOCTL_DEV : 0);
+	a.net = abi >= 4 ? LL_NET_TCP : 0;
+	a.scoped = abi >= 6 ? LL_SCOPES : 0;
+	fd = (int)syscall(SYS_landlock_create_ruleset, &a,
+			  abi >= 6 ? sizeof a : abi >= 4 ? offsetof(struct ll_attr, scoped) :
+			  offsetof(struct ll_attr, net), 0);
+	if (fd < 0)
+		return errno;
+	err = landlock_allow(fd, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE);
+	for (i = 0; i < set->nstatics && err == 0; i++)
+		err = landlock_allow(fd, set->statics[i].root,
+				     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+	if (err == 0 && syscall(SYS_landlock_restrict_self, fd, 0) != 0)
+		err = errno;
+	fd_close(&fd);
+	return err;
+}
+
+/* ---- both --------------------------------------------------------------- */
+
+/* One line for all that is refused. Returns what the process exits with. */
+static int report(const struct settings *set, const int err[PARTS])
+{
+	char text[400] = "";
+	size_t n = 0, i;
+
+	for (i = 0; i < PARTS; i++)
+		if (err[i] != 0 && n < sizeof text)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s (%s)", n ? ", " : "", part_name[i],
+					      strerror(err[i]));
+	if (n == 0)
+		return 0;
+	if (set->sandbox == SANDBOX_ON) {
+		log_err("the kernel refuses %s, and the configuration demands the sandbox", text);
+		return EXIT_CONFIG;
+	}
+	log_warn("the sandbox of the workers is not complete: the kernel refuses %s", text);
+	return 0;
+}
+
+static bool wanted(const struct settings *set) { return set->sandbox != SANDBOX_OFF && !SANITIZED; }
+
+int sandbox_zygote(const struct settings *set)
+{
+	static const uint32_t kill_action = SECCOMP_RET_KILL_PROCESS;
+
+	if (SANITIZED && set->sandbox == SANDBOX_ON) {
+		log_err("this build has sanitizers, which do not work in the sandbox that the configuration demands");
+		return EXIT_CONFIG;
+	}
+	if (SANITIZED && set->sandbox == SANDBOX_AUTO && !set->quiet)
+		log_info("no sandbox: this build has sanitizers");
+	if (!wanted(set))
+		return 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		refused[PART_PRIVS] = errno;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		refused[PART_DUMP] = errno;
+	/* Kernels before 6.3 do not know it: then the filter says the same of
+	 * workers, so that is not worth a word. */
+	if (prctl(MDWE_SET, MDWE_NO_EXEC_GAIN, 0ul, 0ul, 0ul) != 0 && errno != EINVAL && errno != EPERM)
+		refused[PART_MDWE] = errno;
+	if (landlock_abi() < 0)
+		refused[PART_LANDLOCK] = errno;
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_action) != 0)
+		refused[PART_SECCOMP] = errno;
+	else
+		refused[PART_SECCOMP] = filter(row_zygote, SECCOMP_RET_ALLOW);
+	return report(set, refused);
+}
+
+int sandbox_worker(const struct settings *set)
+{
+	int err[PARTS] = { 0 };
+
+	if (!wanted(set))
+		return 0;
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* again: a change of user undoes it */
+	if (refused[PART_LANDLOCK] == 0)
+		err[PART_LANDLOCK] = landlock(set);
+	if (refused[PART_SECCOMP] == 0)
+		err[PART_SECCOMP] = filter(row_worker, DENY);
+	return report(set, err);
+}
