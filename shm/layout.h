@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define SHM_MAGIC   0x5a545348u
-#define SHM_VERSION 2u
+#define SHM_VERSION 3u
 #define SHM_WORKERS_MAX 128     /* workers of one generation */
 #define SHM_SLOTS_MAX 264       /* two generations and replacements on their way */
 #define SHM_QUARANTINE 16
@@ -34,6 +34,14 @@
 /* A request that has killed workers: refused with 503 while `until_ns` lies
  * ahead (CLOCK_MONOTONIC). hash covers method, path and body. */
 struct shm_quarantine { uint64_t hash, until_ns; };
+
+/* Why a worker was followed by another one. */
+enum restart_reason {
+	RESTART_CRASH, RESTART_STUCK, RESTART_MAX_REQUESTS, RESTART_MAX_RSS, RESTART_MAX_AGE,
+	RESTART_RELOAD,
+	RESTART_ENGINE,          /* its engine asked: a budget that only grows is used up */
+	RESTART_REASONS
+};
 
 struct shm_header {
 	uint32_t magic, version;
@@ -48,6 +56,7 @@ struct shm_header {
 	/* line 1: counters of the supervisor */
 	uint64_t started_ns, reloads, reloads_refused, deaths, quarantined;
 	uint64_t pad1[3];
+	uint64_t restarts[8];    /* by enum restart_reason */
 	struct shm_quarantine quarantine[SHM_QUARANTINE];
 };
 

@@ -3,9 +3,13 @@ libserver_a_SOURCES += \
 	%D%/conf.c %D%/conf.h \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/inherit.c %D%/inherit.h \
+	%D%/generation.c \
 	%D%/listen.c %D%/listen.h \
 	%D%/notify.c %D%/notify.h \
 	%D%/options.c %D%/options.h \
+	%D%/parts.h %D%/place.c \
+	%D%/poison.c %D%/poison.h \
 	%D%/pool.c %D%/pool.h \
-	%D%/settings.c %D%/settings.h
+	%D%/settings.c %D%/settings.h \
+	%D%/warden.c
 zigttpd_SOURCES += %D%/main.c

@@ -21,11 +21,28 @@
 #include "supervisor/settings.h"
 #include "worker/worker.h"
 
+/* Keeps the service manager informed. */
+static void on_pool(void *u, enum pool_event what, const char *text)
+{
+	switch (what) {
+	case POOL_RELOADING: notify_reloading(); break;
+	case POOL_RELOADED:  notify_reloaded((uint32_t)pool_settings(u)->workers); break;
+	case POOL_REFUSED:   notify_refused(text, 0); break;
+	case POOL_STOPPING:  notify_stopping(); break;
+	case POOL_SERVING:   break; /* it looks for itself */
+	}
+}
+
 static void on_stop(struct ev_loop *loop, ev_signal *sig, int revents)
 {
 	(void)loop, (void)revents;
-	notify_stopping();
 	pool_stop(sig->data);
+}
+
+static void on_reload(struct ev_loop *loop, ev_signal *sig, int revents)
+{
+	(void)loop, (void)revents;
+	pool_reload(sig->data, NULL, NULL, NULL, NULL);
 }
 
 /* Connections are descriptors: take as many as the hard limit gives. */
@@ -42,7 +59,7 @@ static void raise_nofile(void)
 /* --check: in a process of its own, since handlers run code when they load. */
 static int check(const struct config *c, bool verbose)
 {
-	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .log_fd = -1, .access_fd = -1, .set = &c->set };
+	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .stderr_fd = -1, .log_fd = -1, .access_fd = -1, .set = &c->set };
 	struct buf dump = BUF_INIT;
 	int status;
 	pid_t pid;
@@ -106,9 +123,9 @@ static int listeners_open(struct heritage *h, const struct config *c, struct buf
 
 int main(int argc, char **argv)
 {
-	static const int stops[] = { SIGTERM, SIGINT, SIGHUP };
-	ev_signal stop[ARRAY_LEN(stops)];
-	struct heritage h = { .generation = 1, .log_fd = -1, .access_fd = -1 };
+	static const int stops[] = { SIGTERM, SIGINT };
+	ev_signal stop[ARRAY_LEN(stops)], reload;
+	struct heritage h = { .log_fd = -1, .access_fd = -1 };
 	struct buf address = BUF_INIT, err = BUF_INIT;
 	struct ev_loop *loop;
 	struct config *config;
@@ -138,8 +155,7 @@ int main(int argc, char **argv)
 		r = listeners_open(&h, config, &address);
 	if (r != 0)
 		return r;
-	hash_key_random(&h.key);
-	h.shm = region_create((uint32_t)h.set->workers);
+	h.shm = region_create((uint32_t)h.set->workers * 2 + 4);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
 	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
@@ -147,7 +163,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	SHM_SET(h.shm->generation, h.generation);
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
 	/* Before the first fork: from then on nobody may be left behind. What
@@ -156,6 +171,8 @@ int main(int argc, char **argv)
 		ev_signal_init(&stop[i], on_stop, stops[i]);
 		ev_signal_start(loop, &stop[i]);
 	}
+	ev_signal_init(&reload, on_reload, SIGHUP);
+	ev_signal_start(loop, &reload);
 	pool = pool_create(loop, &h, buf_cstr(&address));
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
@@ -163,6 +180,8 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
+	reload.data = pool;
+	pool_observe(pool, on_pool, pool);
 	notify_start(loop, h.shm, (uint32_t)h.set->workers);
 	ev_run(loop, 0);
 	return pool_finish(&pool);

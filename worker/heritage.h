@@ -27,6 +27,10 @@ struct heritage {
 	 * for the access log: with the messages. A file opened anew (SIGUSR1)
 	 * comes through the inbox and takes the place of the old number. */
 	int log_fd, access_fd;
+	/* Zygote only: standard error as it shall be once the handler is loaded;
+	 * until then 2 is a pipe, so that the supervisor can quote what was
+	 * said. -1: 2 is right already. */
+	int stderr_fd;
 	struct hash_key key;    /* of this boot: request_hash */
 	struct shm_header *shm;
 	uint32_t generation;

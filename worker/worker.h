@@ -23,7 +23,9 @@ enum status_kind {
 	STATUS_STARTED,          /* a worker of this slot and serial was forked: pid */
 	STATUS_FORK_FAILED,      /* arg: errno */
 	STATUS_READY,            /* the worker accepts connections */
-	STATUS_BYE               /* the worker has drained and exits now */
+	STATUS_BYE,              /* the worker has drained and exits now */
+	STATUS_RETIRE            /* the worker would like to be replaced; arg: enum
+	                          * restart_reason. It serves on until told to leave */
 };
 struct status_msg {
 	uint32_t magic, kind, generation, pid, slot, serial;

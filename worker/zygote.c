@@ -107,9 +107,12 @@ NORETURN void zygote_main(const struct heritage *h)
 	r = sandbox_zygote(h->set);
 	if (r == 0)
 		r = dispatch_load(&app, h);
-	if (r != 0) {
-		fflush(stderr);
+	fflush(stderr);
+	if (r != 0)
 		_exit(r);
+	if (h->stderr_fd >= 0) {
+		dup2(h->stderr_fd, STDERR_FILENO);
+		close(h->stderr_fd);
 	}
 	zigts_stats(app.vm, &stats);
 	status_send(h, STATUS_ZYGOTE_READY, (uint32_t)getpid(), stats.snapshot_bytes);

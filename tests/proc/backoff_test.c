@@ -19,6 +19,9 @@ static void table(void **state)
 		{ true, 0, 0, 0 },
 		{ false, UINT32_MAX, 75, 76 },      /* and forgotten */
 		{ false, 0x80000000u, 175, 175 },
+		{ false, UINT32_MAX, 300, 301 }, { false, 0x40000000u, 750, 750 },
+		{ true, UINT32_MAX, 0, 0 },         /* no jitter on "at once" */
+		{ false, 0, 100, 100 },
 	};
 	struct backoff b = { 0 };
 	size_t i;

@@ -1,8 +1,8 @@
 # tests/proc/: the processes of the server: crashes, signals, load, memory.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/backoff_test %D%/sandbox_test %D%/shm_test
-TESTS += %D%/backoff_test %D%/sandbox_test %D%/shm_test
+check_PROGRAMS += %D%/backoff_test %D%/poison_test %D%/sandbox_test %D%/shm_test
+TESTS += %D%/backoff_test %D%/poison_test %D%/sandbox_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
 TESTS += %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh
@@ -13,6 +13,8 @@ tests_proc_shm_test_SOURCES = %D%/shm_test.c
 tests_proc_shm_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_sandbox_test_SOURCES = %D%/sandbox_test.c
 tests_proc_sandbox_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
+tests_proc_poison_test_SOURCES = %D%/poison_test.c
+tests_proc_poison_test_LDADD = $(CMOCKA_LIBS) libserver.a
 FAMILY = %D%/family.c %D%/family.h tests/http/client.c tests/http/client.h
 tests_proc_procs_SOURCES = %D%/procs.c $(FAMILY)
 tests_proc_procs_LDADD =
