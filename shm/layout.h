@@ -52,7 +52,8 @@ struct shm_header {
 	                          * told to leave hands its connections on */
 	uint32_t slow_off, slow_size, cache_off;
 	uint64_t cache_size;
-	uint64_t pad0;
+	uint64_t starved_ns;     /* CLOCK_MONOTONIC of the last log line about refused
+	                          * accepts; any worker, compare and swap */
 	/* line 1: counters of the supervisor */
 	uint64_t started_ns, reloads, reloads_refused, deaths, quarantined;
 	uint64_t pad1[3];

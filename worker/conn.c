@@ -208,6 +208,12 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 static void proceed(struct server *s, struct conn *c)
 {
 	if (c->net.out.len != 0) {
+		if (c->ending && !c->lingers) { /* nobody need be told */
+			head_drop(c);
+			buf_free(&c->in);
+			net_send_close(s->net, &c->net);
+			return;
+		}
 		net_send(s->net, &c->net);
 	} else if (c->ending || c->eof) { /* what is incomplete stays so */
 		conn_end(s, c);

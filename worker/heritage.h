@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "shm/layout.h"
+#include "worker/inbox.h"
 #include "worker/settings.h"
 
 /* What comes through an inbox beside connections. */

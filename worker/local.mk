@@ -4,7 +4,7 @@ libserver_a_SOURCES += \
 	%D%/append.c %D%/append.h \
 	%D%/conn.c %D%/conn.h \
 	%D%/dispatch.c %D%/dispatch.h \
-	%D%/heritage.h \
+	%D%/heritage.h %D%/inbox.h \
 	%D%/metrics.c %D%/metrics.h \
 	%D%/route.c %D%/route.h \
 	%D%/sandbox.c %D%/sandbox.def %D%/sandbox.h \
@@ -17,4 +17,5 @@ libserver_a_SOURCES += \
 	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
-	%D%/net/net.h %D%/net/refused.c %D%/net/refused.h %D%/net/uring.c
+	%D%/net/inbox.c %D%/net/net.c %D%/net/net.h %D%/net/part.h \
+	%D%/net/refused.c %D%/net/refused.h %D%/net/ring.c %D%/net/ring.h %D%/net/uring.c

@@ -24,6 +24,9 @@
 #define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
 
+_Static_assert((int)NET_AUTO == IO_AUTO && (int)NET_URING == IO_URING && (int)NET_EPOLL == IO_EPOLL, "one choice");
+_Static_assert(NET_LISTENERS == LISTEN_MAX, "one limit");
+
 struct worker {
 	struct server server;
 	const struct heritage *h;
@@ -112,6 +115,9 @@ static void tick(struct worker *w)
 	SHM_SET(s->bytes_out, w->base.bytes_out + c.bytes_out);
 	SHM_SET(s->cq_overflows, w->base.cq_overflows + c.cq_overflows);
 	SHM_SET(s->accept_pauses, w->base.accept_pauses + c.accept_pauses);
+	SHM_SET(s->enobufs, w->base.enobufs + c.enobufs);
+	SHM_SET(s->handed_out, w->base.given + c.given);
+	SHM_SET(s->handed_in, w->base.adopted + c.adopted);
 	access_flush();
 	w->flushed = net_now(w->server.net);
 	if (w->drain_began)
@@ -143,6 +149,11 @@ static void handle(struct worker *w, const struct net_event *ev)
 	case NET_SENT:    conn_sent(&w->server, c); break;
 	case NET_EOF:     conn_eof(&w->server, c); break;
 	case NET_TIMEOUT: conn_timeout(&w->server, c); break;
+	case NET_ADOPTED:
+		c->net.deadline = net_now(w->server.net) + w->h->set->idle_ns;
+		conn_data(&w->server, c, ev->p, ev->n);
+		break;
+	case NET_FD:      close(ev->fd); break;
 	case NET_TICK:    tick(w); break;
 	case NET_TERM:
 		if (w->drain_began)
@@ -178,7 +189,8 @@ static void slot_take(struct worker *w)
 	w->base = (struct net_counters){
 		.accepted = SHM_GET(s->accepted), .cq_overflows = SHM_GET(s->cq_overflows),
 		.accept_pauses = SHM_GET(s->accept_pauses), .bytes_in = SHM_GET(s->bytes_in),
-		.bytes_out = SHM_GET(s->bytes_out),
+		.bytes_out = SHM_GET(s->bytes_out), .enobufs = SHM_GET(s->enobufs),
+		.given = SHM_GET(s->handed_out), .adopted = SHM_GET(s->handed_in),
 	};
 	SHM_SET(s->generation, h->generation);
 	SHM_SET(s->busy_since_ns, 0);
@@ -192,8 +204,10 @@ static void slot_take(struct worker *w)
 NORETURN void worker_main(const struct heritage *h, struct app *app)
 {
 	struct net_config cfg = {
-		.listen_fd = h->listen_fd[0], .status_fd = h->status_fd, .max_conns = conns_max(h->set),
+		.nlisten = h->nlisten, .inbox_fd = h->inbox_rd ? h->inbox_rd[h->slot] : -1,
+		.status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
 		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
+		.complained = &h->shm->starved_ns,
 	};
 	static char who[16];
 	static struct worker w;
@@ -209,6 +223,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 		.linger_ns = LINGER_NS,
 	};
 	conn_server_init(&w.server, &h->key);
+	memcpy(cfg.listen_fd, h->listen_fd, sizeof cfg.listen_fd);
 	w.server.net = net_create(&cfg, &err);
 	if (!w.server.net) {
 		log_err("%s", err);
@@ -220,6 +235,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	log_count_lost(&w.server.slot->log_errors);
 	if (sandbox_worker(h->set) != 0)
 		_exit(EXIT_CONFIG);
+	SHM_SET(w.server.slot->backend, net_backend(w.server.net) == NET_EPOLL ? IO_EPOLL : IO_URING);
 	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);
 	for (;;) {
 		if (access_pending() && net_idle(w.server.net))

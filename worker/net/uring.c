@@ -1,4 +1,4 @@
-/* uring.c: net.h on io_uring. Called by the worker's loop only.
+/* uring.c: net.h on io_uring. Called through net.c, by the worker's loop only.
  *
  * One io_uring_enter per loop turn submits all sends and receives of the turn
  * and waits. Accept is single-shot and goes to the end of the listener's wait
@@ -8,621 +8,742 @@
  * later ones are multishot. Received bytes land in provided buffers, so idle
  * connections hold none.
  *
+ * Completions are copied out of the ring before they are looked at: a small
+ * ring is soon free again, and net_pump can leave some for later.
+ *
  * A connection is freed only when the kernel owns none of its operations:
  * user_data is its address, tagged with the operation in the low bits. */
 #include <errno.h>
-#include <fcntl.h>
 #include <liburing.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "worker/net/net.h"
-#include "worker/net/refused.h"
+#include "worker/net/part.h"
+#include "worker/net/ring.h"
 
-enum op { OP_RECV, OP_SEND, OP_ACCEPT, OP_TICK, OP_ALARM, OP_SIGNAL, OP_ORPHAN, OP_IGNORE };
-#define OP_MASK 7u
+enum op {
+	OP_RECV, OP_SEND, OP_CLOSE, OP_FILE, OP_ACCEPT, OP_INBOX, OP_TICK, OP_ALARM, OP_SIGNAL,
+	OP_ORPHAN, OP_IGNORE,
+	OP_SENT, OP_BROKEN          /* put into the queue by net_pump */
+};
+#define OP_MASK 15u
+#define LISTENER_SHIFT 4
 
-#define SQ_ENTRIES 64
-#define BATCH 64
-#define NBUF 64                     /* power of two */
-#define BUF_BYTES 16384u
-#define BUF_STRIDE (BUF_BYTES + 192) /* spreads buffer starts over cache sets */
-#define ACCEPT_DRAIN 7
-#define SPARES 16
-#define SPARE_MAX 32768             /* larger response buffers are freed at once */
-#define TICK_NS 1000000000u
-#define ALARM_NS 100000000u
-#define PAUSE_NS 100000000u         /* no accept after EMFILE */
-#define COMPLAIN_NS 5000000000u
+struct done { uint64_t user_data; int32_t res; uint32_t flags; };
 
-struct net {
-	struct io_uring ring;
-	struct io_uring_buf_ring *bufs;
-	char *mem;
-	struct net_config cfg;
-	struct io_uring_cqe *batch[BATCH];
-	unsigned batch_n, batch_i;
+struct uring {
+	struct net n;               /* first */
+	struct ring r;
+	struct done *done;          /* completions [at, len) are to be looked at */
+	uint32_t at, len, cap;
 	int lent;                   /* provided buffer shown to the caller; -1 */
-	struct net_conn **conns, *free_list;
-	uint32_t nconns, cap;
-	uint32_t scan;              /* next connection whose deadline is looked at */
-	bool scanning, tick_due;
-	bool accepting, stopped, alarm;
-	uint64_t now, accept_after, complained;
-	int64_t wall;
+	uint32_t accepting;         /* bit per listener */
+	bool alarm, reading_inbox;
+	uint32_t pump_no;
 	struct __kernel_timespec tick_ts, alarm_ts;
 	struct signalfd_siginfo siginfo;
-	int signal_fd, reserve_fd;
-	struct buf spare[SPARES];
-	unsigned nspare;
-	struct net_counters count;
+	struct inbox_room inbox;
 };
+
+static struct uring *of(struct net *n) { return (struct uring *)(void *)n; }
 
 /* ---- submission -------------------------------------------------------- */
 
-static struct io_uring_sqe *sqe_get(struct net *n)
+/* Copies what has completed behind what is still to be looked at. */
+static bool gather(struct uring *u)
 {
-	struct io_uring_sqe *s = io_uring_get_sqe(&n->ring);
+	struct io_uring_cqe *e;
+	unsigned head, k = 0;
 
-	if (unlikely(!s)) {
-		int r = io_uring_submit(&n->ring);
-
-		AN(r >= 0 || r == -EBUSY || r == -EAGAIN || r == -EINTR);
-		s = io_uring_get_sqe(&n->ring);
-		AN(s);
+	io_uring_for_each_cqe(&u->r.ring, head, e) {
+		if (unlikely(u->len == u->cap)) {
+			u->cap = u->cap ? u->cap * 2 : 128;
+			u->done = realloc(u->done, u->cap * sizeof u->done[0]);
+			AN(u->done);
+		}
+		u->done[u->len++] = (struct done){ e->user_data, e->res, e->flags };
+		k++;
 	}
+	io_uring_cq_advance(&u->r.ring, k);
+	return k != 0;
+}
+
+static void check_overflow(struct uring *u)
+{
+	if (unlikely(io_uring_cq_has_overflow(&u->r.ring))) {
+		u->n.count.cq_overflows++;
+		gather(u);
+		io_uring_get_events(&u->r.ring); /* moves the rest into the ring */
+	}
+}
+
+static COLD void submit_now(struct uring *u)
+{
+	int r = io_uring_submit(&u->r.ring);
+
+	AN(r >= 0 || r == -EBUSY || r == -EAGAIN || r == -EINTR || r == -ENOMEM);
+	if (r < 0) { /* completions must make room first */
+		gather(u);
+		io_uring_get_events(&u->r.ring);
+	}
+}
+
+static inline struct io_uring_sqe *sqe_get(struct uring *u, void *p, enum op op)
+{
+	struct io_uring_sqe *s;
+
+	while (unlikely(!(s = io_uring_get_sqe(&u->r.ring))))
+		submit_now(u);
+	s->user_data = (uint64_t)(uintptr_t)p | op;
 	return s;
 }
 
-static inline void tag(struct io_uring_sqe *s, void *p, enum op op)
-{
-	s->user_data = (uint64_t)(uintptr_t)p | op;
-}
+/* The prep functions of liburing clear user_data. */
+#define PREP(s, call) do { uint64_t ud_ = (s)->user_data; call; (s)->user_data = ud_; } while (0)
 
-static void arm_recv(struct net *n, struct net_conn *c, bool first)
+static void arm_recv(struct uring *u, struct net_conn *c, bool first)
 {
-	struct io_uring_sqe *s = sqe_get(n);
+	struct io_uring_sqe *s = sqe_get(u, c, OP_RECV);
 
 	if (first) {
-		io_uring_prep_recv(s, c->fd, NULL, BUF_BYTES, 0);
+		PREP(s, io_uring_prep_recv(s, c->fd, NULL, BUF_BYTES, 0));
 	} else {
-		io_uring_prep_recv_multishot(s, c->fd, NULL, 0, 0);
+		PREP(s, io_uring_prep_recv_multishot(s, c->fd, NULL, 0, 0));
 		s->ioprio |= IORING_RECVSEND_POLL_FIRST;
 	}
 	s->flags |= IOSQE_BUFFER_SELECT;
 	s->buf_group = 0;
-	tag(s, c, OP_RECV);
 	c->receiving = true;
 	c->ops++;
 }
 
-static void arm_send(struct net *n, struct net_conn *c)
+static void arm_file(struct uring *u, struct net_conn *c)
 {
-	struct io_uring_sqe *s = sqe_get(n);
+	struct net_extra *x = c->extra;
+	struct io_uring_sqe *s = sqe_get(u, c, OP_FILE);
 
-	io_uring_prep_send(s, c->fd, c->out.p + c->out_sent, c->out.len - c->out_sent,
-			   MSG_NOSIGNAL);
-	tag(s, c, OP_SEND);
-	c->deadline = n->now + n->cfg.stall_ns; /* anew after each part sent */
+	if (!x->piece) {
+		x->piece = malloc(PIECE_BYTES);
+		AN(x->piece);
+	}
+	PREP(s, io_uring_prep_read(s, x->fd, x->piece, x->left < PIECE_BYTES ? (unsigned)x->left : PIECE_BYTES, x->off));
 	c->ops++;
 }
 
-static void arm_timer(struct net *n, struct __kernel_timespec *ts, enum op op)
+static void arm_send(struct uring *u, struct net_conn *c)
 {
-	struct io_uring_sqe *s = sqe_get(n);
+	struct io_uring_sqe *s;
 
-	io_uring_prep_timeout(s, ts, 0, 0);
-	tag(s, NULL, op);
-}
+	c->deadline = u->n.now + u->n.cfg.stall_ns; /* anew after each part sent */
+	if (unlikely(c->extra)) {
+		struct net_extra *x = c->extra;
 
-static void arm_signal(struct net *n)
-{
-	struct io_uring_sqe *s = sqe_get(n);
-
-	io_uring_prep_read(s, n->signal_fd, &n->siginfo, sizeof n->siginfo, 0);
-	tag(s, NULL, OP_SIGNAL);
-}
-
-static void cancel(struct net *n, uint64_t user_data)
-{
-	struct io_uring_sqe *s = sqe_get(n);
-
-	io_uring_prep_cancel64(s, user_data, 0);
-	tag(s, NULL, OP_IGNORE);
-}
-
-static void recycle(struct net *n, int id)
-{
-	io_uring_buf_ring_add(n->bufs, n->mem + (size_t)id * BUF_STRIDE, BUF_BYTES,
-			      (unsigned short)id, NBUF - 1, 0);
-	io_uring_buf_ring_advance(n->bufs, 1);
-}
-
-/* ---- connections ------------------------------------------------------- */
-
-static void conn_open(struct net *n, int fd)
-{
-	struct net_conn *c = n->free_list;
-
-	if (c) {
-		n->free_list = c->next_free;
-		memset(c, 0, n->cfg.conn_bytes);
+		if (x->len == 0 && x->left != 0) {
+			arm_file(u, c);
+			return;
+		}
+		s = sqe_get(u, c, OP_SEND);
+		x->msg = (struct msghdr){ .msg_iov = x->iov, .msg_iovlen = (size_t)net_parts(c, x->iov) };
+		PREP(s, io_uring_prep_sendmsg(s, c->fd, &x->msg, MSG_NOSIGNAL));
 	} else {
-		c = calloc(1, n->cfg.conn_bytes);
-		AN(c);
+		s = sqe_get(u, c, OP_SEND);
+		PREP(s, io_uring_prep_send(s, c->fd, c->out.p + c->out_sent, c->out.len - c->out_sent,
+					   MSG_NOSIGNAL));
 	}
-	if (n->nconns == n->cap) {
-		n->cap = n->cap ? n->cap * 2 : 32;
-		n->conns = realloc(n->conns, n->cap * sizeof n->conns[0]);
-		AN(n->conns);
-	}
-	c->magic = NET_CONN_MAGIC;
-	c->fd = fd;
-	c->index = n->nconns;
-	c->deadline = n->now + n->cfg.open_ns;
-	n->conns[n->nconns++] = c;
-	n->count.accepted++;
-	arm_recv(n, c, true);
+	c->ops++;
 }
 
-static void out_release(struct net *n, struct net_conn *c)
+static void arm_timer(struct uring *u, struct __kernel_timespec *ts, enum op op)
 {
-	if (c->out.cap != 0 && c->out.cap <= SPARE_MAX && n->nspare < SPARES) {
-		c->out.len = 0;
-		n->spare[n->nspare++] = c->out;
-		c->out = (struct buf)BUF_INIT;
-	} else {
-		buf_free(&c->out);
-	}
-	c->out_sent = 0;
+	struct io_uring_sqe *s = sqe_get(u, NULL, op);
+
+	PREP(s, io_uring_prep_timeout(s, ts, 0, 0));
 }
 
-/* The last step of closing: nothing of c is in the kernel any more. */
-static void conn_free(struct net *n, struct net_conn *c)
+static void arm_signal(struct uring *u)
 {
-	struct net_conn *last = n->conns[--n->nconns];
+	struct io_uring_sqe *s = sqe_get(u, NULL, OP_SIGNAL);
 
-	AN(c->ops == 0 && n->conns[c->index] == c);
-	n->conns[c->index] = last;
-	last->index = c->index;
-	out_release(n, c);
-	fd_close(&c->fd);
-	c->magic = 0;
-	c->next_free = n->free_list;
-	n->free_list = c;
+	PREP(s, io_uring_prep_poll_add(s, u->n.signal_fd, POLLIN));
 }
 
-void net_close(struct net *n, struct net_conn *c)
+static void arm_accept(struct uring *u, uint32_t i)
 {
-	CHECK(c, NET_CONN_MAGIC);
-	c->closing = true;
-	c->lingering = false;
-	c->deadline = NET_NEVER;
-	if (c->ops == 0) {
-		conn_free(n, c);
-		return;
-	}
-	if (c->sending) /* wakes a send that waits for the peer */
-		shutdown(c->fd, SHUT_RDWR);
+	struct io_uring_sqe *s = sqe_get(u, (void *)((uintptr_t)i << LISTENER_SHIFT), OP_ACCEPT);
+
+	PREP(s, io_uring_prep_accept(s, u->n.cfg.listen_fd[i], NULL, NULL, SOCK_CLOEXEC));
+	u->accepting |= 1u << i;
+}
+
+static void arm_inbox(struct uring *u)
+{
+	struct io_uring_sqe *s = sqe_get(u, NULL, OP_INBOX);
+
+	inbox_room_init(&u->inbox);
+	PREP(s, io_uring_prep_recvmsg(s, u->n.cfg.inbox_fd, &u->inbox.msg, MSG_CMSG_CLOEXEC));
+	u->reading_inbox = true;
+}
+
+static void cancel(struct uring *u, void *p, enum op op)
+{
+	struct io_uring_sqe *s = sqe_get(u, NULL, OP_IGNORE);
+
+	PREP(s, io_uring_prep_cancel64(s, (uint64_t)(uintptr_t)p | op, 0));
+}
+
+static void cancel_recv(struct uring *u, struct net_conn *c)
+{
 	if (c->receiving && !c->cancelling) {
 		c->cancelling = true;
-		cancel(n, (uint64_t)(uintptr_t)c | OP_RECV);
+		cancel(u, c, OP_RECV);
 	}
 }
 
-void net_linger(struct net *n, struct net_conn *c, uint64_t ns)
-{
-	CHECK(c, NET_CONN_MAGIC);
-	AZ(c->sending);
-	shutdown(c->fd, SHUT_WR);
-	c->lingering = true;
-	c->deadline = n->now + ns;
-	net_receive(n, c);
-}
+/* ---- what net.c calls -------------------------------------------------- */
 
-void net_receive(struct net *n, struct net_conn *c)
+static void conn_opened(struct net *n, struct net_conn *c) { arm_recv(of(n), c, true); }
+
+static void conn_receive(struct net *n, struct net_conn *c)
 {
 	c->pausing = false;
 	if (!c->receiving)
-		arm_recv(n, c, false);
+		arm_recv(of(n), c, false);
 }
 
-void net_pause(struct net *n, struct net_conn *c)
+static void conn_pause(struct net *n, struct net_conn *c)
 {
 	c->pausing = true;
-	if (c->receiving && !c->cancelling) {
-		c->cancelling = true;
-		cancel(n, (uint64_t)(uintptr_t)c | OP_RECV);
+	cancel_recv(of(n), c);
+}
+
+/* The last response and the close behind it, in one go. Not while a receive
+ * holds the socket open, and not for responses that may take several parts. */
+static void arm_send_close(struct uring *u, struct net_conn *c)
+{
+	struct io_uring_sqe *s;
+
+	if (io_uring_sq_space_left(&u->r.ring) < 2)
+		submit_now(u);
+	s = sqe_get(u, c, OP_SEND);
+	PREP(s, io_uring_prep_send(s, c->fd, c->out.p, c->out.len, MSG_NOSIGNAL | MSG_WAITALL));
+	s->flags |= IOSQE_IO_LINK;
+	s = sqe_get(u, c, OP_CLOSE);
+	PREP(s, io_uring_prep_close(s, c->fd));
+	c->linked = true;
+	c->ops += 2;
+}
+
+static void conn_send(struct net *n, struct net_conn *c)
+{
+	if (c->last && !c->receiving && c->out.len <= SPARE_MAX)
+		arm_send_close(of(n), c);
+	else
+		arm_send(of(n), c);
+}
+
+/* Cancelled rather than shut down: a close that is linked to the send may have
+ * happened already, and the number belongs to another connection. */
+static void conn_stop(struct net *n, struct net_conn *c)
+{
+	if (c->sending)
+		cancel(of(n), c, OP_SEND);
+	cancel_recv(of(n), c);
+}
+
+static void ring_alarm(struct net *n)
+{
+	struct uring *u = of(n);
+
+	if (!u->alarm) {
+		u->alarm = true;
+		arm_timer(u, &u->alarm_ts, OP_ALARM);
 	}
 }
 
-struct buf *net_out(struct net *n, struct net_conn *c)
+static void accept_stop(struct net *n)
 {
-	AZ(c->sending);
-	if (c->out.cap == 0 && n->nspare != 0)
-		c->out = n->spare[--n->nspare];
-	return &c->out;
-}
+	struct uring *u = of(n);
+	uint32_t i;
 
-void net_send(struct net *n, struct net_conn *c)
-{
-	AN(!c->sending && c->out.len != 0);
-	c->sending = true;
-	c->out_sent = 0;
-	arm_send(n, c);
-}
-
-/* ---- accept ------------------------------------------------------------ */
-
-static void accept_arm(struct net *n)
-{
-	struct io_uring_sqe *s = sqe_get(n);
-
-	io_uring_prep_accept(s, n->cfg.listen_fd, NULL, NULL, SOCK_CLOEXEC);
-	tag(s, NULL, OP_ACCEPT);
-	n->accepting = true;
-}
-
-/* Out of descriptors: turn one client away with the fd kept for that, then
- * leave the queue alone for a while instead of spinning on it. */
-static COLD void accept_starved(struct net *n, int err)
-{
-	static const char sorry[] =
-		"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-	int fd;
-
-	n->accept_after = n->now + PAUSE_NS;
-	n->count.accept_pauses++;
-	net_alarm(n);
-	if (n->now - n->complained >= COMPLAIN_NS) {
-		n->complained = n->now;
-		log_warn("accept: %s; pausing for %u ms each time", strerror(err), PAUSE_NS / 1000000);
-	}
-	fd_close(&n->reserve_fd);
-	fd = accept4(n->cfg.listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0) {
-		ssize_t w = send(fd, sorry, sizeof sorry - 1, MSG_NOSIGNAL);
-		(void)w;
-		close(fd);
-	}
-	n->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-static bool is_starved(int err)
-{
-	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
-}
-
-/* Takes waiting connections without the ring, up to `most`. */
-static void accept_drain(struct net *n, int most)
-{
-	while (most-- > 0 && n->nconns < n->cfg.max_conns) {
-		int fd = accept4(n->cfg.listen_fd, NULL, NULL, SOCK_CLOEXEC);
-
-		if (fd >= 0) {
-			conn_open(n, fd);
-			continue;
-		}
-		if (is_starved(errno))
-			accept_starved(n, errno);
-		return;
-	}
-}
-
-static void on_accept(struct net *n, int res)
-{
-	n->accepting = false;
-	if (res >= 0) {
-		conn_open(n, res);
-		if (!n->stopped)
-			accept_drain(n, ACCEPT_DRAIN);
-	} else if (is_starved(-res)) {
-		accept_starved(n, -res);
-	}
-}
-
-void net_stop_accept(struct net *n)
-{
-	if (n->stopped)
-		return;
-	accept_drain(n, (int)n->cfg.max_conns);
-	n->stopped = true;
-	if (n->accepting)
-		cancel(n, OP_ACCEPT);
+	for (i = 0; i < n->cfg.nlisten; i++)
+		if (u->accepting & 1u << i)
+			cancel(u, (void *)((uintptr_t)i << LISTENER_SHIFT), OP_ACCEPT);
 }
 
 /* ---- completions ------------------------------------------------------- */
 
-/* True: *ev is filled. */
-static bool on_recv(struct net *n, struct net_conn *c, int res, unsigned flags, struct net_event *ev)
+static void on_accept(struct uring *u, uint32_t i, int res)
 {
-	CHECK(c, NET_CONN_MAGIC);
-	if (flags & IORING_CQE_F_BUFFER)
-		n->lent = (int)(flags >> IORING_CQE_BUFFER_SHIFT);
+	struct net *n = &u->n;
+
+	u->accepting &= ~(1u << i);
+	if (res >= 0) {
+		n->count.accepted++;
+		conn_opened(n, net_open(n, res));
+		if (!n->stopped)
+			net_accept_drain(n, n->cfg.listen_fd[i], ACCEPT_DRAIN);
+	} else if (net_starved(-res)) {
+		net_accept_starved(n, n->cfg.listen_fd[i], -res);
+	}
+}
+
+/* A completion of c that ends a receive is counted. */
+static inline void recv_count(struct net_conn *c, unsigned flags)
+{
 	if (!(flags & IORING_CQE_F_MORE)) {
 		c->receiving = false;
 		c->cancelling = false;
 		c->ops--;
 	}
+}
+
+static inline char *buffer(struct uring *u, unsigned flags)
+{
+	return u->r.mem + (size_t)(flags >> IORING_CQE_BUFFER_SHIFT) * BUF_STRIDE;
+}
+
+/* True: *ev is filled. */
+static bool on_recv(struct uring *u, struct net_conn *c, int res, unsigned flags, struct net_event *ev)
+{
+	struct net *n = &u->n;
+
+	CHECK(c, NET_CONN_MAGIC);
+	if (flags & IORING_CQE_F_BUFFER)
+		u->lent = (int)(flags >> IORING_CQE_BUFFER_SHIFT);
+	recv_count(c, flags);
 	if (c->closing) {
+		if (unlikely(c->give != NULL) && res > 0)
+			net_give_more(c, buffer(u, flags), (size_t)res);
 		if (c->ops == 0)
-			conn_free(n, c);
+			net_conn_done(n, c);
 		return false;
 	}
 	if (res > 0) {
 		n->count.bytes_in += (uint64_t)res;
 		if (c->lingering) {
-			net_receive(n, c);
+			conn_receive(n, c);
 			return false;
 		}
-		*ev = (struct net_event){ NET_DATA, c, n->mem + (size_t)n->lent * BUF_STRIDE, (size_t)res };
+		*ev = (struct net_event){ .kind = NET_DATA, .c = c, .p = buffer(u, flags), .n = (size_t)res };
 		return true;
 	}
 	if (res == -ENOBUFS || res == -EINTR || res == -EAGAIN || res == -ECANCELED) {
+		n->count.enobufs += res == -ENOBUFS;
 		if (!c->receiving && !c->pausing)
-			arm_recv(n, c, false);
+			arm_recv(u, c, false);
 		return false;
 	}
 	if (c->lingering) {
 		net_close(n, c);
 		return false;
 	}
-	*ev = (struct net_event){ NET_EOF, c, NULL, 0 };
+	*ev = (struct net_event){ .kind = NET_EOF, .c = c };
 	return true;
 }
 
-static bool on_send(struct net *n, struct net_conn *c, int res, struct net_event *ev)
+/* A step of sending is over, with ops counted: `ok` when all that was in memory
+ * went out. True: *ev is filled. */
+static bool sent(struct uring *u, struct net_conn *c, bool ok, struct net_event *ev)
+{
+	struct net *n = &u->n;
+
+	if (ok && net_file_left(c)) {
+		arm_send(u, c);
+		return false;
+	}
+	c->sending = false;
+	if (c->closing) { /* the last response */
+		cancel_recv(u, c);
+		if (c->ops == 0)
+			net_conn_done(n, c);
+		return false;
+	}
+	if (ok)
+		net_out_release(n, c);
+	*ev = (struct net_event){ .kind = ok ? NET_SENT : NET_EOF, .c = c };
+	return true;
+}
+
+static bool on_send(struct uring *u, struct net_conn *c, int res, struct net_event *ev)
+{
+	bool all;
+
+	CHECK(c, NET_CONN_MAGIC);
+	c->ops--;
+	if (c->closing && !c->last) {
+		c->sending = false;
+		if (c->ops == 0)
+			net_conn_done(&u->n, c);
+		return false;
+	}
+	all = net_taken(&u->n, c, res > 0 ? (size_t)res : 0);
+	if (c->linked) /* on_close does the rest */
+		return false;
+	if (!all && (res > 0 || res == -EINTR || res == -EAGAIN)) {
+		arm_send(u, c);
+		return false;
+	}
+	return sent(u, c, all, ev);
+}
+
+/* The close that was linked to a last response. */
+static void on_close(struct uring *u, struct net_conn *c, int res)
+{
+	CHECK(c, NET_CONN_MAGIC);
+	c->ops--;
+	c->sending = false;
+	if (res == 0)
+		c->fd = -1;
+	if (c->ops == 0)
+		net_conn_done(&u->n, c);
+}
+
+static bool on_file(struct uring *u, struct net_conn *c, int res, struct net_event *ev)
 {
 	CHECK(c, NET_CONN_MAGIC);
 	c->ops--;
 	if (c->closing) {
 		c->sending = false;
 		if (c->ops == 0)
-			conn_free(n, c);
+			net_conn_done(&u->n, c);
 		return false;
 	}
-	if (res > 0) {
-		n->count.bytes_out += (uint64_t)res;
-		c->out_sent += (size_t)res;
-	}
-	if (c->out_sent == c->out.len) {
-		c->sending = false;
-		out_release(n, c);
-		*ev = (struct net_event){ NET_SENT, c, NULL, 0 };
-		return true;
-	}
-	if (res > 0 || res == -EINTR || res == -EAGAIN) {
-		arm_send(n, c);
+	if (res == -EINTR || res == -EAGAIN || net_piece(c, res)) {
+		arm_send(u, c);
 		return false;
 	}
-	c->sending = false;
-	*ev = (struct net_event){ NET_EOF, c, NULL, 0 };
-	return true;
+	return sent(u, c, false, ev);
 }
 
-static bool on_completion(struct net *n, const struct io_uring_cqe *e, struct net_event *ev)
+static void on_inbox(struct uring *u, int res)
 {
-	struct net_conn *c = (struct net_conn *)(uintptr_t)(e->user_data & ~(uint64_t)OP_MASK);
+	u->reading_inbox = false;
+	u->n.inbox_broken = !net_inbox(&u->n, &u->inbox, res);
+}
 
-	switch ((enum op)(e->user_data & OP_MASK)) {
+static bool on_signal(struct uring *u, struct net_event *ev)
+{
+	bool got = read(u->n.signal_fd, &u->siginfo, sizeof u->siginfo) > 0;
+
+	arm_signal(u);
+	*ev = (struct net_event){ .kind = NET_TERM };
+	return got;
+}
+
+static bool on_completion(struct uring *u, const struct done *d, struct net_event *ev)
+{
+	void *p = (void *)(uintptr_t)(d->user_data & ~(uint64_t)OP_MASK);
+
+	switch ((enum op)(d->user_data & OP_MASK)) {
 	case OP_RECV:
-		return on_recv(n, c, e->res, e->flags, ev);
+		return on_recv(u, p, d->res, d->flags, ev);
 	case OP_SEND:
-		return on_send(n, c, e->res, ev);
+		return on_send(u, p, d->res, ev);
+	case OP_FILE:
+		return on_file(u, p, d->res, ev);
 	case OP_ACCEPT:
-		on_accept(n, e->res);
+		on_accept(u, (uint32_t)((uintptr_t)p >> LISTENER_SHIFT), d->res);
 		return false;
+	case OP_INBOX:
+		on_inbox(u, d->res);
+		return net_back(&u->n, ev);
 	case OP_TICK:
-		arm_timer(n, &n->tick_ts, OP_TICK);
-		n->tick_due = true;
+		arm_timer(u, &u->tick_ts, OP_TICK);
+		u->n.tick_due = true;
 		return false;
 	case OP_ALARM:
-		n->alarm = false;
-		n->tick_due = true;
+		u->alarm = false;
+		u->n.tick_due = true;
 		return false;
 	case OP_SIGNAL:
-		arm_signal(n);
-		*ev = (struct net_event){ NET_TERM, NULL, NULL, 0 };
-		return e->res > 0;
+		return on_signal(u, ev);
 	case OP_ORPHAN:
-		*ev = (struct net_event){ NET_ORPHAN, NULL, NULL, 0 };
-		return e->res > 0;
+		*ev = (struct net_event){ .kind = NET_ORPHAN };
+		return d->res > 0;
+	case OP_SENT:
+		*ev = (struct net_event){ .kind = NET_SENT, .c = p };
+		return true;
+	case OP_BROKEN:
+		*ev = (struct net_event){ .kind = NET_EOF, .c = p };
+		return true;
+	case OP_CLOSE:
+		on_close(u, p, d->res);
+		break;
 	case OP_IGNORE:
 		break;
 	}
 	return false;
 }
 
-/* One step of looking for deadlines that have passed. */
-static bool scan_step(struct net *n, struct net_event *ev)
+/* Asks for what is not under way, as far as there is room for more. */
+static void arm_missing(struct uring *u)
 {
-	while (n->scan < n->nconns) {
-		struct net_conn *c = n->conns[n->scan++];
+	struct net *n = &u->n;
+	uint32_t i;
 
-		if (c->deadline > n->now)
-			continue;
-		c->deadline = NET_NEVER;
-		if (c->lingering) {
-			net_close(n, c);
-			continue;
-		}
-		*ev = (struct net_event){ NET_TIMEOUT, c, NULL, 0 };
-		return true;
-	}
-	n->scanning = false;
-	return false;
+	if (u->accepting != (1u << n->cfg.nlisten) - 1 && net_may_accept(n))
+		for (i = 0; i < n->cfg.nlisten; i++)
+			if (!(u->accepting & 1u << i))
+				arm_accept(u, i);
+	if (unlikely(!u->reading_inbox) && n->cfg.inbox_fd >= 0 && !n->inbox_broken && n->nconns < n->cfg.max_conns)
+		arm_inbox(u);
 }
 
-static void turn(struct net *n)
+static void turn(struct uring *u)
 {
 	int r;
 
-	if (!n->accepting && !n->stopped && n->nconns < n->cfg.max_conns && n->now >= n->accept_after)
-		accept_arm(n);
-	r = io_uring_submit_and_wait(&n->ring, 1);
+	arm_missing(u);
+	r = io_uring_submit_and_wait(&u->r.ring, 1);
 	if (unlikely(r < 0 && r != -EINTR && r != -EBUSY && r != -EAGAIN)) {
 		log_err("io_uring_enter: %s", strerror(-r));
 		AN(r >= 0);
 	}
-	if (unlikely(io_uring_cq_has_overflow(&n->ring))) {
-		n->count.cq_overflows++;
-		io_uring_get_events(&n->ring);
-	}
-	n->now = clock_mono_ns();
-	n->wall = (int64_t)(clock_read_ns(CLOCK_REALTIME_COARSE) / 1000000000u);
+	check_overflow(u);
+	net_clock(&u->n);
 }
 
-void net_next(struct net *n, struct net_event *ev)
+static void lent_back(struct uring *u)
 {
-	if (n->lent >= 0) {
-		recycle(n, n->lent);
-		n->lent = -1;
+	if (u->lent >= 0) {
+		ring_buffer_back(&u->r, u->lent);
+		u->lent = -1;
 	}
-	for (;;) {
-		if (n->scanning && scan_step(n, ev))
-			return;
-		while (n->batch_i < n->batch_n) {
-			bool got = on_completion(n, n->batch[n->batch_i++], ev);
+}
 
-			if (got)
+static void ring_next(struct net *n, struct net_event *ev)
+{
+	struct uring *u = of(n);
+	uint32_t i;
+
+	lent_back(u);
+	net_held_drop(n);
+	for (;;) {
+		if (n->scanning && net_scan(n, ev))
+			return;
+		if (net_back(n, ev))
+			return;
+		while (u->at < u->len) {
+			struct done d = u->done[u->at++];
+
+			if (on_completion(u, &d, ev))
 				return;
-			if (n->lent >= 0) {
-				recycle(n, n->lent);
-				n->lent = -1;
-			}
+			lent_back(u);
 		}
-		io_uring_cq_advance(&n->ring, n->batch_n);
-		n->batch_i = 0;
-		n->batch_n = io_uring_peek_batch_cqe(&n->ring, n->batch, BATCH);
-		if (n->batch_n != 0)
+		u->at = u->len = 0;
+		if (gather(u))
 			continue;
 		if (n->tick_due) {
 			n->tick_due = false;
 			n->scanning = true;
 			n->scan = 0;
-			if (!n->stopped) /* a wake-up that a stuck sibling swallowed */
-				accept_drain(n, ACCEPT_DRAIN);
-			*ev = (struct net_event){ NET_TICK, NULL, NULL, 0 };
+			if (net_may_accept(n)) /* a wake-up that a stuck sibling swallowed */
+				for (i = 0; i < n->cfg.nlisten; i++)
+					net_accept_drain(n, n->cfg.listen_fd[i], ACCEPT_DRAIN);
+			*ev = (struct net_event){ .kind = NET_TICK };
 			return;
 		}
-		turn(n);
+		turn(u);
 	}
 }
 
-bool net_idle(const struct net *n) { return n->batch_i == n->batch_n && !n->scanning; }
-uint64_t net_now(const struct net *n) { return n->now; }
-int64_t net_wall_seconds(const struct net *n) { return n->wall; }
-uint32_t net_count(const struct net *n) { return n->nconns; }
-struct net_conn *net_at(const struct net *n, uint32_t i) { AN(i < n->nconns); return n->conns[i]; }
-void net_counters(const struct net *n, struct net_counters *out) { *out = n->count; }
-
-void net_alarm(struct net *n)
+static bool ring_idle(const struct net *n)
 {
-	if (!n->alarm) {
-		n->alarm = true;
-		arm_timer(n, &n->alarm_ts, OP_ALARM);
+	const struct uring *u = (const struct uring *)(const void *)n;
+
+	return u->at == u->len;
+}
+
+/* ---- while a request runs ---------------------------------------------- */
+
+typedef bool take_fn(void *, struct net_conn *, const char *, size_t);
+
+static bool offer(struct uring *u, struct net_conn *c, const struct done *d, take_fn *take, void *arg)
+{
+	recv_count(c, d->flags);
+	if (take(arg, c, d->res > 0 ? buffer(u, d->flags) : NULL, d->res > 0 ? (size_t)d->res : 0)) {
+		if (d->flags & IORING_CQE_F_BUFFER)
+			ring_buffer_back(&u->r, (int)(d->flags >> IORING_CQE_BUFFER_SHIFT));
+		return true;
 	}
+	if (!(d->flags & IORING_CQE_F_MORE)) { /* it will be counted when it is told */
+		c->receiving = true;
+		c->ops++;
+	}
+	c->offered = u->pump_no;
+	return false;
+}
+
+static void pump_accept(struct uring *u, const struct done *d, take_fn *take, void *arg)
+{
+	uint32_t i = (uint32_t)(d->user_data >> LISTENER_SHIFT);
+	struct net_conn *c;
+
+	if (d->res < 0) {
+		on_accept(u, i, d->res);
+		return;
+	}
+	u->accepting &= ~(1u << i);
+	u->n.count.accepted++;
+	c = net_open(&u->n, d->res);
+	if (!take(arg, c, NULL, 0))
+		arm_recv(u, c, true);
+}
+
+/* All that was given to net_send went out. The connection may be given away
+ * before net_next can tell. */
+static void pump_sent(struct uring *u, struct net_conn *c, struct done *d)
+{
+	c->ops--;
+	net_taken(&u->n, c, (size_t)d->res);
+	c->sending = false;
+	net_out_release(&u->n, c);
+	*d = (struct done){ .user_data = (uint64_t)(uintptr_t)c | OP_SENT };
+}
+
+/* A completion that came while `busy` is served. KEEP: for net_next. GIVEN: its
+ * connection is no longer ours. */
+enum pumped { KEEP, DEALT, GIVEN };
+
+static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct done *d, take_fn *take, void *arg)
+{
+	struct net_conn *c = (void *)(uintptr_t)(d->user_data & ~(uint64_t)OP_MASK);
+	struct net_event none;
+
+	switch ((enum op)(d->user_data & OP_MASK)) {
+	case OP_RECV:
+		if (c->closing || c->lingering)
+			break;
+		if (c == busy || c->offered == u->pump_no || c->sending || (d->res <= 0 && d->res != -ENOBUFS))
+			return KEEP;
+		return offer(u, c, d, take, arg) ? GIVEN : KEEP;
+	case OP_SEND:
+		if (c->closing || net_file_left(c) || (d->res > 0 && (size_t)d->res < net_left(c)))
+			break;
+		if (d->res > 0)
+			pump_sent(u, c, d);
+		return KEEP;
+	case OP_FILE:
+		if (c->closing || d->res > 0)
+			break;
+		return KEEP;
+	case OP_ACCEPT:
+		pump_accept(u, d, take, arg);
+		return DEALT;
+	case OP_INBOX:
+		on_inbox(u, d->res);
+		return DEALT;
+	case OP_CLOSE:
+	case OP_IGNORE:
+		break;
+	default:
+		return KEEP;
+	}
+	if (on_completion(u, d, &none)) { /* a file that cannot be read on */
+		*d = (struct done){ .user_data = (uint64_t)(uintptr_t)c | OP_BROKEN };
+		return KEEP;
+	}
+	lent_back(u);
+	return DEALT;
+}
+
+/* What is kept of a connection that has gone. */
+static uint32_t forget(struct uring *u, uint64_t user_data, uint32_t end)
+{
+	uint32_t i, k = u->at;
+
+	for (i = u->at; i < end; i++)
+		if (u->done[i].user_data != user_data)
+			u->done[k++] = u->done[i];
+	return k;
+}
+
+static void pump_round(struct uring *u, const struct net_conn *busy, take_fn *take, void *arg)
+{
+	uint32_t i, k = u->at;
+
+	io_uring_submit_and_get_events(&u->r.ring);
+	check_overflow(u);
+	gather(u);
+	for (i = u->at; i < u->len; i++) { /* len may grow meanwhile */
+		struct done d = u->done[i];
+		enum pumped r = pump_one(u, busy, &d, take, arg);
+
+		if (r == KEEP)
+			u->done[k++] = d;
+		else if (r == GIVEN)
+			k = forget(u, (d.user_data & ~(uint64_t)OP_MASK) | OP_SENT, k);
+	}
+	u->len = k;
+}
+
+static void ring_pump(struct net *n, const struct net_conn *busy, take_fn *take, void *arg)
+{
+	struct uring *u = of(n);
+	int rounds = 4, lent = u->lent; /* busy's bytes */
+
+	u->lent = -1;
+	u->pump_no++;
+	net_clock(n);
+	if (!u->reading_inbox && n->cfg.inbox_fd >= 0 && !n->inbox_broken && n->nconns < n->cfg.max_conns)
+		arm_inbox(u);
+	do /* again for what the cancels of given connections bring */
+		pump_round(u, busy, take, arg);
+	while (--rounds > 0 && io_uring_sq_ready(&u->r.ring) != 0);
+	u->lent = lent;
 }
 
 /* ---- making ------------------------------------------------------------ */
 
-static unsigned cq_entries(uint32_t max_conns)
-{
-	unsigned want = 2 * (2 * max_conns + NBUF + 8), n = 128;
+static int ring_restrict(struct net *n) { return of(n)->r.restricted; }
 
-	while (n < want && n < 32768)
-		n *= 2;
-	return n;
+static const struct net_ops ops = {
+	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm,
+	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
+	.stop = conn_stop, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
+};
+
+int uring_probe(void)
+{
+	struct net_config cfg = { .max_conns = 1 };
+	struct ring r = { 0 };
+	int e = ring_make(&r, &cfg);
+
+	if (e == 0)
+		ring_free(&r);
+	return e;
 }
 
-/* Newest kind of ring first; an old kernel answers EINVAL. */
-static int ring_make(struct net *n)
+int uring_create(struct net **out, const struct net_config *cfg)
 {
-	static const unsigned kinds[] = {
-		IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
-		IORING_SETUP_COOP_TASKRUN,
-	};
-	size_t i;
-	int r = -EINVAL;
-
-	for (i = 0; i < ARRAY_LEN(kinds) && r == -EINVAL; i++) {
-		struct io_uring_params p = { .flags = kinds[i] | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
-					     .cq_entries = cq_entries(n->cfg.max_conns) };
-
-		r = io_uring_queue_init_params(SQ_ENTRIES, &n->ring, &p);
-	}
-	return r;
-}
-
-static int buffers_make(struct net *n)
-{
-	struct io_uring_buf_reg reg = { .ring_entries = NBUF };
-	size_t ring_bytes = NBUF * sizeof(struct io_uring_buf), mem_bytes = (size_t)NBUF * BUF_STRIDE;
-	int i, r;
-
-	n->mem = mmap(NULL, mem_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	n->bufs = mmap(NULL, ring_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (n->mem == MAP_FAILED || (void *)n->bufs == MAP_FAILED)
-		return -ENOMEM;
-	reg.ring_addr = (uint64_t)(uintptr_t)n->bufs;
-	r = io_uring_register_buf_ring(&n->ring, &reg, 0);
-	if (r != 0)
-		return r;
-	io_uring_buf_ring_init(n->bufs);
-	for (i = 0; i < NBUF; i++)
-		io_uring_buf_ring_add(n->bufs, n->mem + (size_t)i * BUF_STRIDE, BUF_BYTES, (unsigned short)i, NBUF - 1, i);
-	io_uring_buf_ring_advance(n->bufs, NBUF);
-	return 0;
-}
-
-struct net *net_create(const struct net_config *cfg, const char **err)
-{
-	struct net *n = calloc(1, sizeof *n);
+	struct uring *u = calloc(1, sizeof *u);
 	struct io_uring_sqe *s;
-	sigset_t set;
-	int r;
+	int e;
 
-	AN(n && cfg->conn_bytes >= sizeof(struct net_conn) && cfg->max_conns > 0);
-	n->cfg = *cfg;
-	n->lent = -1;
-	n->tick_ts = (struct __kernel_timespec){ .tv_nsec = 0, .tv_sec = TICK_NS / 1000000000u };
-	n->alarm_ts = (struct __kernel_timespec){ .tv_nsec = ALARM_NS };
-	r = ring_make(n);
-	if (r == 0) {
-		r = buffers_make(n);
-		if (r != 0)
-			io_uring_queue_exit(&n->ring);
+	AN(u);
+	u->lent = -1;
+	u->tick_ts = (struct __kernel_timespec){ .tv_nsec = 0, .tv_sec = TICK_NS / 1000000000u };
+	u->alarm_ts = (struct __kernel_timespec){ .tv_nsec = ALARM_NS };
+	e = ring_make(&u->r, cfg);
+	if (e != 0) {
+		free(u);
+		return e;
 	}
-	if (r != 0) {
-		*err = net_refused_text(-r);
-		free(n);
-		return NULL;
-	}
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	n->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
-	n->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	AN(n->signal_fd >= 0 && n->reserve_fd >= 0);
-	n->now = clock_mono_ns();
-	n->wall = (int64_t)(clock_wall_ns() / 1000000000u);
-	arm_signal(n);
-	arm_timer(n, &n->tick_ts, OP_TICK);
+	net_setup(&u->n, cfg, &ops);
+	arm_signal(u);
+	arm_timer(u, &u->tick_ts, OP_TICK);
 	if (cfg->status_fd >= 0) {
-		s = sqe_get(n);
-		io_uring_prep_poll_add(s, cfg->status_fd, 0); /* POLLERR needs no asking */
-		tag(s, NULL, OP_ORPHAN);
+		s = sqe_get(u, NULL, OP_ORPHAN);
+		PREP(s, io_uring_prep_poll_add(s, cfg->status_fd, 0)); /* POLLERR needs no asking */
 	}
-	accept_arm(n);
-	io_uring_submit(&n->ring);
-	return n;
+	arm_missing(u);
+	io_uring_submit(&u->r.ring);
+	*out = &u->n;
+	return 0;
 }
