@@ -13,9 +13,6 @@
 #include "worker/inbox.h"
 #include "worker/settings.h"
 
-/* What comes through an inbox beside connections. */
-enum inbox_kind { INBOX_CONN = 1, INBOX_LOG, INBOX_ACCESS };
-
 struct heritage {
 	int listen_fd[LISTEN_MAX]; /* supervisor's for life; non-blocking */
 	uint32_t nlisten;
