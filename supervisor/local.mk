@@ -10,6 +10,7 @@ libserver_a_SOURCES += \
 	%D%/parts.h %D%/place.c \
 	%D%/poison.c %D%/poison.h \
 	%D%/pool.c %D%/pool.h \
+	%D%/reload.c %D%/reload.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/warden.c
 zigttpd_SOURCES += %D%/main.c

@@ -18,6 +18,7 @@
 #include "supervisor/notify.h"
 #include "supervisor/options.h"
 #include "supervisor/pool.h"
+#include "supervisor/reload.h"
 #include "supervisor/settings.h"
 #include "worker/worker.h"
 
@@ -42,7 +43,7 @@ static void on_stop(struct ev_loop *loop, ev_signal *sig, int revents)
 static void on_reload(struct ev_loop *loop, ev_signal *sig, int revents)
 {
 	(void)loop, (void)revents;
-	pool_reload(sig->data, NULL, NULL, NULL, NULL);
+	reload_begin(sig->data, NULL, NULL);
 }
 
 /* Connections are descriptors: take as many as the hard limit gives. */
@@ -76,6 +77,10 @@ static int check(const struct config *c, bool verbose)
 	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
 		fprintf(stderr, "zigttpd: cannot check: %s\n", strerror(errno));
 		return EXIT_OS;
+	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+		fputs("zigttpd: the handler takes too long to load (limits.load)\n", stderr);
+		return EXIT_NO_COMPILE;
 	}
 	if (!WIFEXITED(status)) {
 		fprintf(stderr, "zigttpd: the handler was ended by signal %d while it was loaded\n", WTERMSIG(status));
@@ -141,10 +146,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: " SV_FMT "\n%s", SV_ARG(buf_sv(&err)), r == EXIT_USAGE ? "try: zigttpd --help\n" : "");
 		return r;
 	}
-	if (config->set.napps > 1 || config->set.nlisten > 1) {
-		fputs("zigttpd: several apps or addresses are not served yet\n", stderr);
-		return EXIT_CONFIG;
-	}
 	if (o.check)
 		return check(config, o.verbose);
 	log_init(-1, LOG_INFO, "zigttpd");
@@ -181,7 +182,10 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
 	reload.data = pool;
+	reload_init(&o, config);
 	pool_observe(pool, on_pool, pool);
+	if (geteuid() == 0 && !h.set->user && !h.set->quiet)
+		log_warn("workers run as root: name a user in zigttpd.conf, or with --user");
 	notify_start(loop, h.shm, (uint32_t)h.set->workers);
 	ev_run(loop, 0);
 	return pool_finish(&pool);

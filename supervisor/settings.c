@@ -308,14 +308,19 @@ static int wrong(const struct config *c, const void *at, struct buf *err, int co
 static int check_user(const struct config *c, struct buf *err)
 {
 	const struct settings *set = &c->set;
+	const struct passwd *pw = set->user ? getpwnam(set->user) : NULL;
+	const struct group *gr = set->group ? getgrnam(set->group) : NULL;
 
-	if (set->user && !getpwnam(set->user))
+	if (set->user && !pw)
 		return wrong(c, &set->user, err, EXIT_CONFIG, "no such user: %s", set->user);
-	if (set->group && !getgrnam(set->group))
+	if (set->group && !gr)
 		return wrong(c, &set->group, err, EXIT_CONFIG, "no such group: %s", set->group);
-	if ((set->user || set->group) && geteuid() != 0 && !c->check_only)
-		return wrong(c, set->user ? &set->user : &set->group, err, EXIT_PERM,
-			     "%s can be set only when root starts the server", set->user ? "user" : "group");
+	if (geteuid() == 0)
+		return 0;
+	if (pw && pw->pw_uid != geteuid())
+		return wrong(c, &set->user, err, EXIT_PERM, "only root can run workers as user %s", set->user);
+	if (gr && gr->gr_gid != getegid())
+		return wrong(c, &set->group, err, EXIT_PERM, "only root can run workers as group %s", set->group);
 	return 0;
 }
 
@@ -345,7 +350,6 @@ int settings_load(const struct options *o, struct config **out, struct buf *err)
 	int r = 0;
 
 	AN(c);
-	c->check_only = o->check;
 	settings_defaults(c);
 	if (o->conf) {
 		c->file = strdup(o->conf);
@@ -379,7 +383,7 @@ void config_free(struct config **cp)
 /* Decided when the supervisor starts: sockets, shared memory, files opened
  * while we were privileged. */
 static const struct { const char *section, *key; } lasting[] = {
-	{ "", "workers" }, { "", "user" }, { "", "group" }, { "", "control" }, { "", "metrics_listen" },
+	{ "", "user" }, { "", "group" }, { "", "control" }, { "", "metrics_listen" },
 	{ "", "watch" }, { "log", "file" }, { "log", "access" },
 };
 

@@ -34,11 +34,10 @@ extern const struct setting setting_row[SETTINGS_N];
 /* Settings, and where each one comes from. Freed as a whole; every text in
  * `set` lives in `texts`. */
 struct config {
-	struct settings set;
+	struct settings set;     /* first: whoever has it has the whole */
 	struct config_origin { enum { BY_DEFAULT, BY_FILE, BY_OPTION } who; int line; } from[SETTINGS_N], listen_from;
 	struct arena texts;
 	char *file;              /* the configuration file; NULL: none */
-	bool check_only;         /* what follows from the user running us does not matter */
 };
 
 struct options;

@@ -1,14 +1,16 @@
-/* dispatch.c: loads the handler (in the zygote) and runs it for each request
+/* dispatch.c: loads the handlers (in the zygote) and runs one for each request
  * (in a worker). Calls the engine; nobody else in the server does, except the
  * host classes on the engine's behalf. */
 #include "worker/dispatch.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "worker/app.h"
 #include "worker/host/host.h"
 #include "worker/worker.h"
 
@@ -62,31 +64,31 @@ static COLD void print_exception(struct zigts *vm, zigts_val exc)
 static bool is_function(zigts_val v) { return zigts_type(v) == ZIGTS_T_FUNCTION; }
 
 /* The shapes of a handler, first match wins. False: none of them. */
-static bool find_handler(struct app *app, struct zigts_program *p, zigts_val *fn, zigts_val *self)
+static bool find_handler(struct handler *h, struct zigts_program *p, zigts_val *fn, zigts_val *self)
 {
-	zigts_val d = zigts_binding(app->vm, p, "default");
+	zigts_val d = zigts_binding(h->vm, p, "default");
 
 	*self = ZIGTS_UNDEF;
 	*fn = d;
 	if (is_function(d))
 		return true;
 	if (d != ZIGTS_EXC && zigts_type(d) == ZIGTS_T_OBJECT) {
-		*fn = zigts_get(app->vm, d, "fetch");
+		*fn = zigts_get(h->vm, d, "fetch");
 		if (*fn != ZIGTS_EXC && is_function(*fn)) {
-			app->fetch_shape = true;
+			h->fetch_shape = true;
 			*self = d;
 			return true;
 		}
 	}
-	*fn = zigts_binding(app->vm, p, "handler");
+	*fn = zigts_binding(h->vm, p, "handler");
 	return *fn != ZIGTS_EXC && is_function(*fn);
 }
 
-static int load_program(struct app *app, const struct app_setting *a, const struct buf *src)
+static int load_program(struct handler *h, const struct app_setting *a, const struct buf *src)
 {
 	const char *name = a->code ? "-e" : a->handler;
 	struct zigts_diag diag = { 0 };
-	struct zigts_program *p = zigts_load(app->vm, name, src->p ? src->p : "", src->len, ZIGTS_GUESS, &diag);
+	struct zigts_program *p = zigts_load(h->vm, name, src->p ? src->p : "", src->len, ZIGTS_GUESS, &diag);
 	zigts_val fn, self;
 
 	if (!p) {
@@ -94,58 +96,101 @@ static int load_program(struct app *app, const struct app_setting *a, const stru
 		zigts_diag_free(&diag);
 		return EXIT_NO_COMPILE;
 	}
-	if (zigts_eval(app->vm, p) != 0) {
+	if (zigts_eval(h->vm, p) != 0) {
 		fprintf(stderr, "zigttpd: %s failed while it was loaded:\n", name);
-		print_exception(app->vm, zigts_take_exception(app->vm));
+		print_exception(h->vm, zigts_take_exception(h->vm));
 		return EXIT_NO_COMPILE;
 	}
-	if (zigts_next_rejection(app->vm, &fn)) {
+	if (zigts_next_rejection(h->vm, &fn)) {
 		fprintf(stderr, "zigttpd: %s left a rejected promise unhandled while it was loaded:\n", name);
-		print_exception(app->vm, fn);
+		print_exception(h->vm, fn);
 		return EXIT_NO_COMPILE;
 	}
-	if (!find_handler(app, p, &fn, &self)) {
+	if (!find_handler(h, p, &fn, &self)) {
 		fprintf(stderr, "zigttpd: %s has no handler: define function handler(request), or export default "
 			"a function or an object with a fetch method\n", name);
 		return EXIT_NO_COMPILE;
 	}
-	app->fn_root = zigts_root_add(app->vm, fn);
-	app->this_root = zigts_root_add(app->vm, self);
-	if (app->fetch_shape) {
-		app->env_root = zigts_root_add(app->vm, zigts_object(app->vm));
-		app->ctx_root = zigts_root_add(app->vm, zigts_object(app->vm));
+	h->fn_root = zigts_root_add(h->vm, fn);
+	h->this_root = zigts_root_add(h->vm, self);
+	if (h->fetch_shape) {
+		h->env_root = zigts_root_add(h->vm, zigts_object(h->vm));
+		h->ctx_root = zigts_root_add(h->vm, zigts_object(h->vm));
 	}
 	return 0;
 }
 
-int dispatch_load(struct app *app, const struct heritage *h)
+static int load_handler(struct handler *h, const struct app_setting *a, const struct settings *set)
 {
-	struct zigts_config cfg = { .memory_limit = h->set->memory, .print = print };
+	struct zigts_config cfg = { .memory_limit = set->memory, .print = print };
 	struct buf src = BUF_INIT;
-	int r = read_source(&h->set->app[0], &src);
+	int r = read_source(a, &src);
 
-	*app = (struct app){ .set = h->set };
 	if (r != 0)
 		return r;
-	app->vm = zigts_new(&cfg);
-	if (!app->vm) {
+	h->vm = zigts_new(&cfg);
+	if (!h->vm) {
 		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	if (host_install(app->vm) != 0) {
+	if (host_install(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
 		return EXIT_SOFTWARE;
 	}
-	r = load_program(app, &h->set->app[0], &src);
+	r = load_program(h, a, &src);
 	buf_free(&src);
-	if (r == 0 && zigts_freeze(app->vm) != 0) {
+	if (r == 0 && zigts_freeze(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the heap cannot be frozen\n");
 		r = EXIT_SOFTWARE;
 	}
 	return r;
 }
 
-void dispatch_after_fork(struct app *app) { zigts_after_fork(app->vm); }
+int dispatch_load(struct app *app, const struct heritage *h)
+{
+	uint32_t i;
+	int r, first = 0;
+
+	*app = (struct app){ .set = h->set, .n = h->set->napps };
+	app->handler = calloc(app->n, sizeof *app->handler);
+	AN(app->handler);
+	for (i = 0; i < app->n; i++) { /* all of them, to tell all that is wrong */
+		r = load_handler(&app->handler[i], &h->set->app[i], h->set);
+		if (first == 0)
+			first = r;
+	}
+	app->vm = app->handler[0].vm;
+	return first;
+}
+
+void dispatch_after_fork(struct app *app)
+{
+	uint32_t i;
+
+	for (i = 0; i < app->n; i++)
+		zigts_after_fork(app->handler[i].vm);
+}
+
+void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u)
+{
+	uint32_t i;
+
+	for (i = 0; i < app->n; i++)
+		zigts_set_hook(app->handler[i].vm, period_ns, fn, u);
+}
+
+size_t dispatch_snapshot_bytes(const struct app *app)
+{
+	struct zigts_stats stats;
+	size_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < app->n; i++) {
+		zigts_stats(app->handler[i].vm, &stats);
+		sum += stats.snapshot_bytes;
+	}
+	return sum;
+}
 
 /* ---- a request --------------------------------------------------------- */
 
@@ -237,10 +282,10 @@ static uint16_t settled(const struct app *app, const struct dispatch_request *rq
 
 /* Calls the handler and fills r from what it returned. 0, or the status of the
  * error reply to send instead. */
-static uint16_t run(struct app *app, const struct dispatch_request *rq, const struct host_request *hr,
-		    struct http_reply *r)
+static uint16_t run(struct app *app, const struct handler *h, const struct dispatch_request *rq,
+		    const struct host_request *hr, struct http_reply *r)
 {
-	struct zigts *vm = app->vm;
+	struct zigts *vm = h->vm;
 	zigts_val argv[3] = { host_request_object(vm, hr) }, v;
 	enum host_result result;
 	uint16_t status;
@@ -248,12 +293,12 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 
 	if (argv[0] == ZIGTS_EXC)
 		return failed(app, rq);
-	if (app->fetch_shape) {
-		argv[1] = zigts_root(vm, app->env_root);
-		argv[2] = zigts_root(vm, app->ctx_root);
+	if (h->fetch_shape) {
+		argv[1] = zigts_root(vm, h->env_root);
+		argv[2] = zigts_root(vm, h->ctx_root);
 		argc = 3;
 	}
-	v = zigts_call(vm, zigts_root(vm, app->fn_root), zigts_root(vm, app->this_root), argc, argv);
+	v = zigts_call(vm, zigts_root(vm, h->fn_root), zigts_root(vm, h->this_root), argc, argv);
 	if (v == ZIGTS_EXC || zigts_run_jobs(vm) != 0)
 		return failed(app, rq);
 	result = host_reply(vm, v, r);
@@ -279,7 +324,7 @@ static uint16_t run(struct app *app, const struct dispatch_request *rq, const st
 	return failed(app, rq);
 }
 
-uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out)
+static uint16_t answer(struct app *app, const struct handler *to, struct dispatch_request *rq, struct buf *out)
 {
 	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
 	const struct http_head *h = rq->head;
@@ -287,7 +332,7 @@ uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *
 			  h->method != HTTP_OPTIONS;
 	struct host_request hr = {
 		.head = h, .bytes = rq->bytes, .body = rq->body,
-		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = app->fetch_shape,
+		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = to->fetch_shape,
 	};
 	struct http_reply r = {
 		.head_only = h->method == HTTP_HEAD, .keep_alive = rq->keep_alive, .http10 = h->minor == 0,
@@ -297,7 +342,7 @@ uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *
 
 	zigts_begin(app->vm, &limits);
 	zigts_set_user(app->vm, &hr);
-	status = run(app, rq, &hr, &r);
+	status = run(app, to, rq, &hr, &r);
 	if (status == 0 && reply_write(out, &r, rq->wall_seconds, &bad) != 0) {
 		char text[160];
 		int n = snprintf(text, sizeof text, "the response's header \"%.*s\" is illegal",
@@ -315,4 +360,17 @@ uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *
 	zigts_set_user(app->vm, NULL);
 	zigts_end(app->vm);
 	return status;
+}
+
+uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out)
+{
+	const struct http_head *h = rq->head;
+	int i = app_match(app->set->app, app->n, http_view(rq->bytes, h->host), http_view(rq->bytes, h->path));
+
+	if (unlikely(i < 0)) {
+		reply_error(out, 404, rq->keep_alive, h->method == HTTP_HEAD, rq->wall_seconds);
+		return 404;
+	}
+	app->vm = app->handler[i].vm;
+	return answer(app, &app->handler[i], rq, out);
 }

@@ -7,20 +7,31 @@
 #include "worker/heritage.h"
 #include "worker/http/gate.h"
 
-/* A loaded handler: the VM, frozen, and where its entry is. */
-struct app {
-	const struct settings *set;
+/* A loaded handler: a VM of its own, frozen, and where its entry is. */
+struct handler {
 	struct zigts *vm;
 	int fn_root, this_root;  /* roots of the handler and its `this` */
 	bool fetch_shape;        /* export default { fetch } */
 	int env_root, ctx_root;  /* fetch's further arguments */
 };
 
-/* Zygote: loads the handler that the heritage names, evaluates and freezes it.
+/* All that is served: one handler for each app of the settings. */
+struct app {
+	const struct settings *set;
+	struct zigts *vm;        /* whose request runs, or ran last */
+	uint32_t n;
+	struct handler *handler; /* [n] */
+};
+
+/* Zygote: loads the handlers that the settings name, evaluates and freezes them.
  * Returns 0, or an exit code after the reason was printed on standard error. */
 int dispatch_load(struct app *app, const struct heritage *h);
 /* Worker: first thing after fork. */
 void dispatch_after_fork(struct app *app);
+/* zigts_set_hook for every VM. */
+void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u);
+/* Bytes of all snapshots. */
+size_t dispatch_snapshot_bytes(const struct app *app);
 
 struct dispatch_request {
 	const struct http_head *head;
@@ -29,8 +40,9 @@ struct dispatch_request {
 	int64_t wall_seconds;
 	bool keep_alive;         /* in: may stay open; out: stays open */
 };
-/* Runs the handler and appends the whole response to out. Returns its status;
- * never fails: what goes wrong becomes a 500, 503 or 504 and a log line. Nothing
+/* Runs the app's handler and appends the whole response to out. Returns its status;
+ * never fails: what goes wrong becomes a 500, 503 or 504 and a log line; 404 if no
+ * app is meant. Nothing
  * of the request remains in the VM afterwards. */
 uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out);
 

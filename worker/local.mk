@@ -2,11 +2,13 @@
 libserver_a_SOURCES += \
 	%D%/access.c %D%/access.h \
 	%D%/append.c %D%/append.h \
+	%D%/app.c %D%/app.h \
 	%D%/conn.c %D%/conn.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/heritage.h %D%/inbox.h \
 	%D%/metrics.c %D%/metrics.h \
 	%D%/route.c %D%/route.h \
+	%D%/privilege.c %D%/privilege.h \
 	%D%/sandbox.c %D%/sandbox.def %D%/sandbox.h \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "worker/dispatch.h"
+#include "worker/privilege.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/worker.h"
@@ -87,14 +88,16 @@ NORETURN void zygote_check(const struct heritage *h)
 	int r;
 
 	signals_reset();
-	r = dispatch_load(&app, h);
+	alarm((unsigned)((h->set->load_ns + 999999999) / 1000000000));
+	r = privilege_drop(h->set);
+	if (r == 0)
+		r = dispatch_load(&app, h);
 	fflush(stderr);
 	_exit(r);
 }
 
 NORETURN void zygote_main(const struct heritage *h)
 {
-	struct zigts_stats stats;
 	struct fork_cmd cmd;
 	sigset_t none, term;
 	struct app app;
@@ -104,7 +107,9 @@ NORETURN void zygote_main(const struct heritage *h)
 	signals_reset();
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
-	r = sandbox_zygote(h->set);
+	r = privilege_drop(h->set);
+	if (r == 0)
+		r = sandbox_zygote(h->set);
 	if (r == 0)
 		r = dispatch_load(&app, h);
 	fflush(stderr);
@@ -114,8 +119,7 @@ NORETURN void zygote_main(const struct heritage *h)
 		dup2(h->stderr_fd, STDERR_FILENO);
 		close(h->stderr_fd);
 	}
-	zigts_stats(app.vm, &stats);
-	status_send(h, STATUS_ZYGOTE_READY, (uint32_t)getpid(), stats.snapshot_bytes);
+	status_send(h, STATUS_ZYGOTE_READY, (uint32_t)getpid(), dispatch_snapshot_bytes(&app));
 	/* From here on SIGTERM ends us only between two commands: in the midst of
 	 * one it would leave a worker behind that nobody has heard of. Workers
 	 * inherit it blocked and read it from a signalfd. */

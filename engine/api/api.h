@@ -18,7 +18,7 @@ struct gen_diag;
 void diag_from_error(struct zigts_diag *out_or_null, const char *name, const struct gen_diag *e);
 
 /* limits.c */
-int limits_after_fork(struct vm *vm);
+int limits_after_fork(void);
 void limits_begin(struct vm *vm, const struct zigts_limits *l);
 void limits_end(struct vm *vm);
 

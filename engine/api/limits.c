@@ -20,9 +20,9 @@
 #define LIMIT_SIGNAL SIGRTMIN
 
 static struct {
-	struct vm *vm;                   /* the process's one VM that serves requests */
+	struct vm *volatile vm;          /* whose request runs, or ran last */
 	timer_t timer;
-	pid_t owner;                     /* process that made the timer: it is not inherited */
+	pid_t owner;                     /* process that made the timer: it is not inherited; 0: none */
 	volatile sig_atomic_t armed, running;
 	volatile uint32_t begun, seen;   /* requests; as of the last idle tick */
 	volatile uint64_t wall_ns, cpu_ns, wall_start, cpu_start; /* starts: 0 before the first tick */
@@ -76,23 +76,24 @@ static void on_tick(int sig, siginfo_t *si, void *uc)
 	errno = saved;
 }
 
-static int make_timer(struct vm *vm)
+static int make_timer(void)
 {
 	struct sigaction sa = { .sa_sigaction = on_tick, .sa_flags = SA_SIGINFO | SA_RESTART };
 	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = LIMIT_SIGNAL };
 
 	sigemptyset(&sa.sa_mask);
+	lim.owner = 0;
 	if (sigaction(LIMIT_SIGNAL, &sa, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &ev, &lim.timer) < 0)
 		return -1;
 	lim.owner = getpid();
-	lim.vm = vm;
 	lim.armed = lim.running = 0;
 	return 0;
 }
 
-int limits_after_fork(struct vm *vm)
+int limits_after_fork(void)
 {
-	return make_timer(vm);
+	/* The process's other VMs may have been here before. */
+	return lim.owner == getpid() ? 0 : make_timer();
 }
 
 void limits_begin(struct vm *vm, const struct zigts_limits *l)
@@ -103,8 +104,9 @@ void limits_begin(struct vm *vm, const struct zigts_limits *l)
 		l = &none;
 	if (l->wall_ns == 0 && l->cpu_ns == 0 && vm->hook_fn == NULL)
 		return;
-	if (lim.vm != vm && make_timer(vm) < 0)
+	if (unlikely(lim.owner == 0) && make_timer() < 0)
 		return;
+	lim.vm = vm;
 	lim.wall_ns = l->wall_ns;
 	lim.cpu_ns = l->cpu_ns;
 	lim.wall_start = 0;

@@ -203,7 +203,7 @@ void zigts_after_fork(struct zigts *z)
 	struct vm *vm = vm_of(z);
 
 	heap_after_fork(&vm->heap);
-	(void)limits_after_fork(vm);
+	(void)limits_after_fork();
 }
 
 void zigts_begin(struct zigts *z, const struct zigts_limits *l)

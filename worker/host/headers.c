@@ -550,7 +550,7 @@ static const struct zigts_class headers_class = {
 	.named_keys = named_keys,
 };
 
-int headers_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &headers_class, true); }
+int headers_install(struct zigts *vm) { return host_class(vm, &headers_class, true, &class_id); }
 
 /* ---- for the wire ------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* host.h: what JavaScript sees of HTTP: Request, Response, Headers. Called by
  * the zygote (host_install, before the freeze) and by dispatch (the rest).
- * One VM per process; class numbers are kept here. */
+ * One VM runs at a time; what all of them have in common is kept here. */
 #ifndef WORKER_HOST_HOST_H
 #define WORKER_HOST_HOST_H
 
@@ -21,7 +21,8 @@ struct host_request {
 	bool absolute_url;       /* { fetch } handlers: request.url is absolute */
 };
 
-/* Defines the classes. -1: a name clashes. */
+/* Defines the classes: the first thing done to each VM of the process. -1: a
+ * name clashes. */
 int host_install(struct zigts *vm);
 /* The Request object of rq; ZIGTS_EXC when memory is out. */
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq);

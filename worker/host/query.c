@@ -117,7 +117,7 @@ static const struct zigts_class query_class = {
 	.name = "Query", .payload = sizeof(struct state), .nslots = NSLOTS, .rows = rows, .nrows = 1,
 };
 
-int query_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &query_class, false); }
+int query_install(struct zigts *vm) { return host_class(vm, &query_class, false, &class_id); }
 
 static int add_pair(struct zigts *vm, zigts_val obj, struct sv name, struct sv value, bool lasts)
 {

@@ -262,7 +262,7 @@ static const struct zigts_class request_class = {
 	.nrows = sizeof rows / sizeof rows[0],
 };
 
-int request_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &request_class, true); }
+int request_install(struct zigts *vm) { return host_class(vm, &request_class, true, &class_id); }
 
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq)
 {

@@ -295,7 +295,7 @@ static const struct zigts_class response_class = {
 	.nrows = sizeof rows / sizeof rows[0],
 };
 
-int response_install(struct zigts *vm) { return class_id = zigts_add_class(vm, &response_class, true); }
+int response_install(struct zigts *vm) { return host_class(vm, &response_class, true, &class_id); }
 
 /* ---- from a handler's result to the wire ------------------------------- */
 
