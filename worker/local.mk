@@ -15,8 +15,9 @@ libserver_a_SOURCES += \
 	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
+	%D%/host/deps.c %D%/host/deps.def %D%/host/deps.h \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
-	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
+	%D%/host/query.c %D%/host/query_text.c %D%/host/query_text.h %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
 	%D%/net/inbox.c %D%/net/net.c %D%/net/net.h %D%/net/part.h \

@@ -230,9 +230,19 @@ static const struct zigts_class *class_of(struct vm *vm, struct obj *o)
 
 static val named_value(struct vm *vm, struct obj *o, pkey k)
 {
-	if (pkey_is_index(k) || key_is_symbol(vm, k))
+	if (key_is_symbol(vm, k))
 		return V_UNDEF;
 	return class_of(vm, o)->named_get(zigts_of(vm), v_cell(o), k);
+}
+
+/* Is k a property of the object or of its class, so that no name is asked for? */
+static int has_member(struct vm *vm, struct obj *o, pkey k)
+{
+	struct obj *proto = obj_shape(vm, o)->proto;
+	struct pdesc d;
+	int r = obj_ordinary_get_own(vm, o, k, &d);
+
+	return r != 0 || proto == NULL ? r : obj_has(vm, proto, k);
 }
 
 static int named_get_own(struct vm *vm, struct obj *o, pkey k, struct pdesc *out)
@@ -242,6 +252,9 @@ static int named_get_own(struct vm *vm, struct obj *o, pkey k, struct pdesc *out
 
 	if (r != 0)
 		return r;
+	r = has_member(vm, o, k);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
 	v = named_value(vm, o, k);
 	if (v == V_EXC)
 		return -1;
@@ -254,7 +267,7 @@ static int named_get_own(struct vm *vm, struct obj *o, pkey k, struct pdesc *out
 /* Class members win over names: a header called "get" is read with get(). */
 static val named_get(struct vm *vm, struct obj *o, pkey k, val receiver)
 {
-	int has = obj_ordinary_has(vm, o, k);
+	int has = has_member(vm, o, k);
 	val v;
 
 	if (has < 0)
@@ -267,7 +280,7 @@ static val named_get(struct vm *vm, struct obj *o, pkey k, val receiver)
 
 static int named_has(struct vm *vm, struct obj *o, pkey k)
 {
-	int has = obj_ordinary_has(vm, o, k);
+	int has = has_member(vm, o, k);
 	val v;
 
 	if (has != 0)

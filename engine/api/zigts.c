@@ -247,8 +247,13 @@ zigts_val zigts_await(struct zigts *z, zigts_val v)
 bool zigts_next_rejection(struct zigts *z, zigts_val *reason) { return promise_next_unhandled(vm_of(z), reason); }
 void zigts_set_user(struct zigts *z, void *user) { vm_of(z)->user = user; }
 void *zigts_user(const struct zigts *z) { return vm_of_const(z)->user; }
-void zigts_taint(struct zigts *z, uint32_t effects) { vm_of(z)->taint |= effects & EFF_TAINT_MASK; }
+void zigts_taint(struct zigts *z, uint32_t effects) { except_taint(vm_of(z), effects & EFF_TAINT_MASK); }
 uint32_t zigts_taints(const struct zigts *z) { return vm_of_const(z)->taint; }
+
+bool zigts_taint_where(const struct zigts *z, int bit, char *file, size_t nfile, uint32_t *line, uint32_t *col)
+{
+	return except_taint_where(vm_of_const(z), bit, file, nfile, line, col);
+}
 
 void zigts_stats(const struct zigts *z, struct zigts_stats *out)
 {

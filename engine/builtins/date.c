@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "engine/builtins/builtins.h"
+#include "engine/vm/vmcode.h"
 
 /* The components of a time value, in the order of the setters' arguments. YEAR … DAY
  * make a day, HOUR … MS a time of day. */
@@ -21,7 +22,7 @@ static double now(struct vm *vm)
 {
 	double t = vm->now_ms;
 
-	vm->taint |= EFF_TIME;
+	except_taint(vm, EFF_TIME);
 	if (t == 0) {
 		t = (double)(clock_wall_ns() / 1000000);
 		if (vm->heap.frozen && !vm->persist_atoms)

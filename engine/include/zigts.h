@@ -273,5 +273,8 @@ void *zigts_scratch(struct zigts *vm, size_t n);
 /* Records effects of the running native beyond its row (EFF_TIME …). */
 void zigts_taint(struct zigts *vm, uint32_t effects);
 uint32_t zigts_taints(const struct zigts *vm);
+/* Where JavaScript first caused effect number `bit` (enum effect_bit) in this
+ * request; before zigts_end. False: not known (a limit, the host itself). */
+bool zigts_taint_where(const struct zigts *vm, int bit, char *file, size_t nfile, uint32_t *line, uint32_t *col);
 
 #endif

@@ -180,6 +180,10 @@ struct vm {
 	void (*print)(void *u, int level, const char *p, size_t n);
 	void *print_user, *user;
 	uint32_t taint;                  /* effects of this request */
+	/* Where each effect was first met: a struct code and its word, of engine
+	 * space; valid where taint_known has the bit. */
+	uint32_t taint_known;
+	struct { const void *code; const uint32_t *pc; } taint_at[EFFECT_BIT__N];
 	double now_ms;                   /* the instant of this request, 0: the clock was not read yet;
 	                                  * stays 0 where it is read every time (before the freeze,
 	                                  * with persist_atoms) */

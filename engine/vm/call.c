@@ -74,7 +74,8 @@ static val run_native(struct vm *vm, val *nfp, const struct native_def *def, uin
 	vm->fp = nfp;
 	if (nfp + argc + 1 > vm->sp)
 		vm->sp = nfp + argc + 1;
-	vm->taint |= def->effect & EFF_TAINT_MASK;
+	if (unlikely(def->effect & EFF_TAINT_MASK & ~vm->taint))
+		except_taint(vm, def->effect & EFF_TAINT_MASK);
 	return def->fn(vm, nfp, argc);
 }
 

@@ -237,26 +237,62 @@ static void copy_name(char *out, size_t n, val name)
 	out[i] = '\0';
 }
 
-bool except_where(const struct vm *vm, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
-		  uint32_t *col)
+/* The innermost JavaScript frame and where it stands. Async-signal-safe. */
+static const struct code *innermost(const struct vm *vm, const uint32_t **pc)
 {
 	const val *fp = vm->fp;
-	const uint32_t *pc = vm->pc;
 
+	*pc = vm->pc;
 	for (int i = 0; i < 64; i++) {
 		const struct code *c;
 
 		if (fp < vm->stack_base - FP_CALLEE || fp >= vm->stack_end || ((uintptr_t)fp & 7) != 0)
-			return false;
+			return NULL;
 		c = frame_code(fp);
-		if (c != NULL) {
-			copy_name(function, nfunction, c->flags & FN_TOP ? V_UNDEF : c->name);
-			copy_text(file, nfile, c->unit->im->file);
-			position(c, word_index(c, pc), line, col);
-			return true;
-		}
-		pc = (const uint32_t *)(uintptr_t)fp[FP_PC];
+		if (c != NULL)
+			return c;
+		*pc = (const uint32_t *)(uintptr_t)fp[FP_PC];
 		fp = (const val *)(uintptr_t)fp[FP_LINK];
 	}
-	return false;
+	return NULL;
+}
+
+bool except_where(const struct vm *vm, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
+		  uint32_t *col)
+{
+	const uint32_t *pc;
+	const struct code *c = innermost(vm, &pc);
+
+	if (c == NULL)
+		return false;
+	copy_name(function, nfunction, c->flags & FN_TOP ? V_UNDEF : c->name);
+	copy_text(file, nfile, c->unit->im->file);
+	position(c, word_index(c, pc), line, col);
+	return true;
+}
+
+void except_taint(struct vm *vm, uint32_t effects)
+{
+	uint32_t news = effects & ~vm->taint;
+	const uint32_t *pc;
+	const struct code *c = innermost(vm, &pc);
+
+	vm->taint |= effects;
+	for (int i = 0; i < EFFECT_BIT__N && c != NULL; i++)
+		if (news >> i & 1) {
+			vm->taint_at[i].code = c;
+			vm->taint_at[i].pc = pc;
+			vm->taint_known |= 1u << i;
+		}
+}
+
+bool except_taint_where(const struct vm *vm, int bit, char *file, size_t nfile, uint32_t *line, uint32_t *col)
+{
+	const struct code *c = vm->taint_at[bit].code;
+
+	if (!(vm->taint_known >> bit & 1))
+		return false;
+	copy_text(file, nfile, c->unit->im->file);
+	position(c, word_index(c, vm->taint_at[bit].pc), line, col);
+	return true;
 }

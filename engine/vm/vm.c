@@ -164,7 +164,7 @@ void vm_begin_request(struct vm *vm)
 	vm->poll_why = 0;
 	vm->term = 0;
 	vm->exc = V_HOLE;
-	vm->taint = 0;
+	vm->taint = vm->taint_known = 0;
 	vm->now_ms = 0;
 	vm->stack_limit = vm->stack_end;
 	vm->sp = vm->stack_base;

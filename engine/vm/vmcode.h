@@ -116,6 +116,12 @@ void except_print_frames(struct vm *vm, struct buf *out, int max, bool natives);
  * handler: calls nothing, believes little. False: none runs. */
 bool except_where(const struct vm *vm, char *function, size_t nfunction, char *file, size_t nfile, uint32_t *line,
 		  uint32_t *col);
+/* Notes effects of the running native and where it was called: the first place of
+ * each effect counts. */
+void except_taint(struct vm *vm, uint32_t effects);
+/* The place of effect `bit` (enum effect_bit), until the request ends; false: not
+ * known. */
+bool except_taint_where(const struct vm *vm, int bit, char *file, size_t nfile, uint32_t *line, uint32_t *col);
 
 /* ---- iteration (iter.c) --------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/utf.h"
+#include "worker/host/deps.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
@@ -56,6 +57,8 @@ static zigts_val list_of(struct zigts *vm, zigts_val self)
 
 	if (list != ZIGTS_UNDEF)
 		return list;
+	if (rq)
+		deps_note(rq->deps, DEP_HEADERS_ALL);
 	list = zigts_array(vm);
 	for (i = 0; rq && list != ZIGTS_EXC && i < rq->head->nfields; i++) {
 		const struct http_field *f = &rq->head->field[i];
@@ -105,6 +108,7 @@ static zigts_val lookup(struct zigts *vm, zigts_val self, struct sv name)
 	uint32_t i, n;
 
 	if (rq) {
+		deps_header(rq->deps, name);
 		for (i = 0; i < rq->head->nfields; i++) {
 			const struct http_field *f = &rq->head->field[i];
 

@@ -13,12 +13,14 @@
 
 /* The request being served. Everything stays valid until zigts_end; strings
  * handed to JavaScript borrow from it. */
+struct deps;
 struct host_request {
 	const struct http_head *head;
 	const char *bytes;       /* of the head */
 	struct sv body;
 	bool has_body;           /* false: request.body is null */
 	bool absolute_url;       /* { fetch } handlers: request.url is absolute */
+	struct deps *deps;       /* where reads are noted; NULL: nowhere */
 };
 
 /* Defines the classes: the first thing done to each VM of the process. -1: a

@@ -28,9 +28,11 @@ int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv valu
  * next call. -1: exception. */
 int headers_views(struct zigts *vm, zigts_val h, const struct http_header **out, size_t *n);
 
-/* {name: value} of a query string, percent and + decoded; of duplicate names
- * the first counts, getAll(name) gives all. lasts: as for percent_decoded. */
-zigts_val query_object(struct zigts *vm, struct sv query, bool lasts);
+/* An object that shows the parameters of a query as properties, percent and +
+ * decoded; of duplicate names the first counts, getAll(name) gives all. Class
+ * members win over parameters of their name. */
+zigts_val query_of_request(struct zigts *vm, const struct host_request *rq);
+zigts_val query_of_text(struct zigts *vm, struct sv query);
 /* Percent-decoded once. lasts: the bytes of s are no heap memory and stay until
  * the request ends, so a string may borrow them when there is nothing to decode. */
 zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts);

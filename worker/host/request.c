@@ -1,6 +1,8 @@
 /* request.c: the Request class. The one given to a handler reads from the
- * head's bytes and makes each value when it is first asked for; one made by
+ * head's bytes, makes each value when it is first asked for and notes that it was
+ * (the value is kept, so once is enough); one made by
  * `new Request(url, init)` has its values in its slots from the start. */
+#include "worker/host/deps.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
@@ -22,6 +24,10 @@ static zigts_val absolute_url(struct zigts *vm, const struct host_request *rq)
 	struct sv t = http_view(rq->bytes, rq->head->target), host = http_view(rq->bytes, rq->head->host);
 	char *p;
 
+	deps_note(rq->deps, DEP_TARGET);
+	deps_note(rq->deps, DEP_PATH);
+	deps_note(rq->deps, DEP_QUERY_ALL);
+	deps_header(rq->deps, SV("host"));
 	if (rq->head->absolute)
 		return zigts_string_borrow(vm, t.p, t.n);
 	if (host.n == 0)
@@ -77,25 +83,30 @@ static zigts_val make(struct zigts *vm, zigts_val self, const struct host_reques
 		if (!url.p)
 			return ZIGTS_EXC;
 		split_url(url, &path, &query);
-		return slot == PATH ? percent_decoded(vm, path, false, false) : query_object(vm, query, false);
+		return slot == PATH ? percent_decoded(vm, path, false, false) : query_of_text(vm, query);
 	}
 	switch (slot) {
 	case METHOD:
+		deps_note(rq->deps, DEP_METHOD);
 		url = http_view(rq->bytes, rq->head->method_text);
 		return zigts_string_borrow(vm, url.p, url.n);
 	case URL:
 		if (rq->absolute_url)
 			return absolute_url(vm, rq);
+		deps_note(rq->deps, DEP_PATH);
+		deps_note(rq->deps, DEP_QUERY_ALL);
 		url = local_part(rq);
 		return zigts_string_borrow(vm, url.p, url.n);
 	case PATH:
+		deps_note(rq->deps, DEP_PATH);
 		path = http_view(rq->bytes, rq->head->path);
 		return percent_decoded(vm, path.n ? path : SV("/"), false, true);
 	case QUERY:
-		return query_object(vm, http_view(rq->bytes, rq->head->query), true);
+		return query_of_request(vm, rq);
 	case HEADERS:
 		return headers_of_request(vm, rq);
 	case BODY:
+		deps_note(rq->deps, DEP_BODY);
 		return rq->has_body ? zigts_string_borrow(vm, rq->body.p, rq->body.n) : ZIGTS_NULL;
 	default:
 		return zigts_object(vm);
@@ -151,8 +162,10 @@ static zigts_val m_json(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 	if (!st)
 		return ZIGTS_EXC;
-	if (st->rq && zigts_host_slot(a[0], BODY) == ZIGTS_UNDEF)
+	if (st->rq && zigts_host_slot(a[0], BODY) == ZIGTS_UNDEF) {
+		deps_note(st->rq->deps, DEP_BODY);
 		return zigts_json_parse(vm, st->rq->body.p, st->rq->has_body ? st->rq->body.n : 0);
+	}
 	s = host_text(vm, m_text(vm, a, argc));
 	return s.p ? zigts_json_parse(vm, s.p, s.n) : ZIGTS_EXC;
 }
