@@ -1,7 +1,14 @@
-# cli/: `zigttp`, the command for people who write handlers.
+# cli/: `zigttp`, the command for people who write handlers, and `zigttpctl`, the
+# one for those who run the server.
 bin_PROGRAMS += zigttp
 zigttp_SOURCES = \
 	%D%/main.c \
 	%D%/run.c \
 	%D%/verbs.h
 zigttp_LDADD = $(ENGINE_LIBS)
+zigttpctl_SOURCES = \
+	%D%/ctl.c \
+	%D%/ctl_json.c \
+	%D%/ctl_show.c %D%/ctl_show.h \
+	%D%/ctl_talk.c %D%/ctl_talk.h \
+	%D%/ctl_top.c

@@ -1,4 +1,5 @@
 # man/: manual pages.
 dist_man_MANS += \
 	%D%/zigttp.1 \
+	%D%/zigttpctl.8 \
 	%D%/zigttpd.8

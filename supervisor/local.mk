@@ -2,12 +2,19 @@
 libserver_a_SOURCES += \
 	%D%/conf.c %D%/conf.h \
 	%D%/backoff.c %D%/backoff.h \
+	%D%/control.c %D%/control.h \
+	%D%/ctl_protocol.c %D%/ctl_protocol.h \
+	%D%/exposition.c %D%/exposition.h \
 	%D%/inherit.c %D%/inherit.h \
 	%D%/generation.c \
 	%D%/listen.c %D%/listen.h \
+	%D%/logs.c %D%/logs.h \
+	%D%/metrics.c %D%/metrics.def %D%/metrics.h \
 	%D%/notify.c %D%/notify.h \
+	%D%/operate.c %D%/operate.h \
 	%D%/options.c %D%/options.h \
 	%D%/parts.h %D%/place.c \
+	%D%/peer.c %D%/peer.h \
 	%D%/poison.c %D%/poison.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/reload.c %D%/reload.h \

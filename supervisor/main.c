@@ -16,6 +16,7 @@
 #include "supervisor/inherit.h"
 #include "supervisor/listen.h"
 #include "supervisor/notify.h"
+#include "supervisor/operate.h"
 #include "supervisor/options.h"
 #include "supervisor/pool.h"
 #include "supervisor/reload.h"
@@ -28,9 +29,9 @@ static void on_pool(void *u, enum pool_event what, const char *text)
 	switch (what) {
 	case POOL_RELOADING: notify_reloading(); break;
 	case POOL_RELOADED:  notify_reloaded((uint32_t)pool_settings(u)->workers); break;
-	case POOL_REFUSED:   notify_refused(text, EINVAL); break;
+	case POOL_REFUSED:   notify_refused(text, 0); break;
 	case POOL_STOPPING:  notify_stopping(); break;
-	case POOL_SERVING:   notify_serving(); break;
+	case POOL_SERVING:   break; /* it looks for itself */
 	}
 }
 
@@ -105,14 +106,17 @@ static int listener_add(struct heritage *h, int fd, const char *bound, struct bu
  * service manager passes stands for an address that nobody named. */
 static int listeners_open(struct heritage *h, const struct config *c, struct buf *text)
 {
-	char bound[280];
+	char bound[280], host[64];
+	uint16_t port;
 	int r = 0;
 
 	if (c->listen_from.who == BY_DEFAULT && inherit_activated() != 0) {
 		int fd;
 
-		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(bound, sizeof bound)) >= 0)
+		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(host, sizeof host, &port)) >= 0) {
+			snprintf(bound, sizeof bound, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
 			listener_add(h, fd, bound, text);
+		}
 	} else {
 		while (r == 0 && h->nlisten < c->set.nlisten) {
 			int fd = listen_open(c->set.listen[h->nlisten], bound, sizeof bound);
@@ -126,9 +130,10 @@ static int listeners_open(struct heritage *h, const struct config *c, struct buf
 int main(int argc, char **argv)
 {
 	static const int stops[] = { SIGTERM, SIGINT };
-	ev_signal stop[ARRAY_LEN(stops)], reload;
+	ev_signal stop[ARRAY_LEN(stops)], hup;
 	struct heritage h = { .log_fd = -1, .access_fd = -1 };
 	struct buf address = BUF_INIT, err = BUF_INIT;
+	struct operate *operate;
 	struct ev_loop *loop;
 	struct config *config;
 	struct options o;
@@ -150,6 +155,8 @@ int main(int argc, char **argv)
 	notify_open();
 	r = inherit_open();
 	if (r == 0)
+		r = operate_open(&h, &operate);
+	if (r == 0)
 		r = listeners_open(&h, config, &address);
 	if (r != 0)
 		return r;
@@ -161,6 +168,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
+	r = operate_bind(operate, &(struct control_config){
+		.loop = loop, .shm = h.shm, .address = buf_cstr(&address),
+	});
+	if (r != 0)
+		return r;
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
 	/* Before the first fork: from then on nobody may be left behind. What
@@ -169,8 +181,8 @@ int main(int argc, char **argv)
 		ev_signal_init(&stop[i], on_stop, stops[i]);
 		ev_signal_start(loop, &stop[i]);
 	}
-	ev_signal_init(&reload, on_reload, SIGHUP);
-	ev_signal_start(loop, &reload);
+	ev_signal_init(&hup, on_reload, SIGHUP);
+	ev_signal_start(loop, &hup);
 	pool = pool_create(loop, &h, buf_cstr(&address));
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
@@ -178,12 +190,14 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
-	reload.data = pool;
+	hup.data = pool;
 	reload_init(&o, config);
 	pool_observe(pool, on_pool, pool);
 	if (geteuid() == 0 && !h.set->user && !h.set->quiet)
 		log_warn("workers run as root: name a user in zigttpd.conf, or with --user");
+	operate_start(operate, pool);
 	notify_start(loop, h.shm, (uint32_t)h.set->workers);
 	ev_run(loop, 0);
+	operate_close(&operate);
 	return pool_finish(&pool);
 }

@@ -40,3 +40,8 @@ void reload_begin(struct pool *p, pool_done *done, void *u)
 	buf_free(&text);
 	pool_reload(p, &c->set, release, done, u);
 }
+
+const struct config *reload_in_force(const struct pool *p)
+{
+	return (const struct config *)(const void *)pool_settings(p); /* its first member */
+}

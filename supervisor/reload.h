@@ -13,5 +13,7 @@ void reload_init(const struct options *o, const struct config *running);
  * the reason at once. What only a new start can change is left as it was, and a
  * warning names it. */
 void reload_begin(struct pool *p, pool_done *done, void *u);
+/* The configuration of the generation that serves. */
+const struct config *reload_in_force(const struct pool *p);
 
 #endif

@@ -1,0 +1,119 @@
+/* operate.c: see operate.h. Called by main. */
+#include "supervisor/operate.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+#include "supervisor/listen.h"
+#include "supervisor/logs.h"
+#include "supervisor/metrics.h"
+#include "worker/worker.h"
+
+struct operate {
+	struct control_config cfg;
+	struct heritage *h;
+	struct pool *pool;
+	struct control *control; /* NULL: could not be had */
+	struct metrics *metrics;
+	int metrics_fd;
+};
+
+static void on_pool(void *u, enum pool_event what, const char *text)
+{
+	struct operate *o = u;
+
+	(void)text;
+	if (what == POOL_RELOADED)
+		metrics_settings(o->metrics, pool_settings(o->pool));
+}
+
+/* 0, or an exit code. */
+static int metrics_bind(const char *where, int *fd)
+{
+	const char *why = where ? listen_check(where) : NULL;
+	char bound[280];
+
+	*fd = -1;
+	if (why) {
+		fprintf(stderr, "zigttpd: metrics_listen \"%s\": %s\n", where, why);
+		return EXIT_CONFIG;
+	}
+	if (where)
+		*fd = listen_open(where, bound, sizeof bound);
+	return *fd < -1 ? -*fd : 0;
+}
+
+int operate_open(struct heritage *h, struct operate **out)
+{
+	struct operate *o = calloc(1, sizeof *o);
+	struct buf err = BUF_INIT;
+	int r;
+
+	AN(o);
+	o->h = h;
+	if (!logs_open(h->set, h, &err)) {
+		fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
+		buf_free(&err);
+		free(o);
+		return EXIT_PERM;
+	}
+	r = metrics_bind(h->set->metrics_listen, &o->metrics_fd);
+	if (r != 0) {
+		free(o); /* we are about to exit: descriptors go with us */
+		return r;
+	}
+	*out = o;
+	return 0;
+}
+
+static uint16_t port_of(int fd)
+{
+	union { struct sockaddr sa; struct sockaddr_in in4; struct sockaddr_storage room; } a;
+	socklen_t n = sizeof a;
+
+	if (getsockname(fd, &a.sa, &n) != 0 || (a.sa.sa_family != AF_INET && a.sa.sa_family != AF_INET6))
+		return 0;
+	return ntohs(a.in4.sin_port); /* the same place in both families */
+}
+
+int operate_bind(struct operate *o, const struct control_config *cfg)
+{
+	struct buf err = BUF_INIT;
+	int r = 0;
+
+	o->cfg = *cfg;
+	o->cfg.path = o->h->set->control;
+	o->cfg.port = port_of(o->h->listen_fd[0]);
+	if (!control_open(&o->cfg, &o->control, &err)) {
+		if (o->cfg.path) {
+			fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
+			r = EXIT_PERM;
+		} else {
+			log_warn("%s; zigttpctl will not reach this server", buf_cstr(&err));
+		}
+	}
+	buf_free(&err);
+	return r;
+}
+
+void operate_start(struct operate *o, struct pool *pool)
+{
+	o->pool = pool;
+	o->metrics = metrics_open(o->cfg.loop, o->cfg.shm, o->h->set, o->metrics_fd);
+	if (o->control)
+		control_start(o->control, pool);
+	pool_observe(pool, on_pool, o);
+}
+
+void operate_close(struct operate **op)
+{
+	struct operate *o = *op;
+
+	control_close(&o->control);
+	metrics_close(&o->metrics);
+	free(o);
+	*op = NULL;
+}
