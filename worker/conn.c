@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/fd.h"
 #include "worker/http/reply.h"
 #include "worker/route.h"
 
@@ -47,8 +48,19 @@ static void head_drop(struct conn *c)
 	c->body_got = 0;
 }
 
+/* What goes behind the buffer is not needed any more, or never will be. */
+static void file_drop(struct server *s, struct conn *c)
+{
+	if (likely(!c->has_file))
+		return;
+	c->has_file = false;
+	fd_close(&c->file.fd);
+	statics_unpin(s->statics, c->file.pin);
+}
+
 static void conn_end(struct server *s, struct conn *c)
 {
+	file_drop(s, c);
 	head_drop(c);
 	buf_free(&c->in);
 	if (c->lingers && !c->eof)
@@ -80,9 +92,14 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 		.body = { p + h->size, body },
 		.ready_ns = ready,
 		.keep_alive = h->keep_alive && !s->draining && !c->eof,
+		.file = { .fd = -1 },
 	};
 
 	route_serve(s, &rq, net_out(s->net, &c->net));
+	if (rq.file.mem || rq.file.fd >= 0) {
+		c->file = rq.file;
+		c->has_file = true;
+	}
 	if (!rq.keep_alive) {
 		c->ending = true;
 		c->lingers |= h->keep_alive; /* the peer may be about to ask again */
@@ -152,7 +169,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 {
 	size_t used = 0, need, body;
 
-	while (used < n && !c->ending && c->net.out.len < OUT_MAX) {
+	while (used < n && !c->ending && !c->has_file && c->net.out.len < OUT_MAX) {
 		struct http_head *h = c->head;
 
 		if (!c->head_done) {
@@ -207,7 +224,12 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 /* After consume: send what there is, and see to it that more arrives. */
 static void proceed(struct server *s, struct conn *c)
 {
-	if (c->net.out.len != 0) {
+	if (c->has_file && c->file.mem) {
+		net_send_mem(s->net, &c->net, c->file.mem, c->file.len);
+	} else if (c->has_file) {
+		net_send_file(s->net, &c->net, c->file.fd, c->file.off, c->file.len);
+		c->file.fd = -1; /* the net's now */
+	} else if (c->net.out.len != 0) {
 		if (c->ending && !c->lingers) { /* nobody need be told */
 			head_drop(c);
 			buf_free(&c->in);
@@ -296,6 +318,7 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 
 void conn_sent(struct server *s, struct conn *c)
 {
+	file_drop(s, c);
 	if (c->ending) {
 		conn_end(s, c);
 		return;

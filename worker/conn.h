@@ -7,6 +7,7 @@
 #include "shm/layout.h"
 #include "worker/dispatch.h"
 #include "worker/http/chunk.h"
+#include "worker/http/statics.h"
 #include "worker/net/net.h"
 
 #define LINGER_NS (2ull * 1000000000)
@@ -15,6 +16,7 @@
 struct server {
 	struct net *net;
 	struct app *app;
+	struct statics *statics; /* NULL: none */
 	struct shm_header *shm;
 	struct shm_slot *slot;
 	const struct settings *set;
@@ -39,6 +41,8 @@ struct conn {
 	size_t decoded;         /* its bytes so far: they lie behind the head in `in`,
 	                         * and raw bytes behind them */
 	uint64_t body_began, body_got; /* since then, bytes of the body as sent */
+	bool has_file;          /* `file` follows what is in `out` */
+	struct static_body file; /* its pin is held until it has been sent */
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */

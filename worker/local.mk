@@ -19,6 +19,9 @@ libserver_a_SOURCES += \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
 	%D%/host/query.c %D%/host/query_text.c %D%/host/query_text.h %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
+	%D%/http/cond.c %D%/http/cond.h \
+	%D%/http/mime.c %D%/http/mime.def %D%/http/mime.h \
 	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
+	%D%/http/statics.c %D%/http/statics.h \
 	%D%/net/inbox.c %D%/net/net.c %D%/net/net.h %D%/net/part.h \
 	%D%/net/refused.c %D%/net/refused.h %D%/net/ring.c %D%/net/ring.h %D%/net/uring.c

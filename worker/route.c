@@ -141,6 +141,9 @@ static uint16_t without_handler(struct server *s, struct route_request *rq, stru
 	}
 	if (unlikely(s->set->cors) && rq->head->method == HTTP_OPTIONS)
 		return preflight(s, rq, out);
+	if (s->statics && statics_serve(s->statics, rq->head, rq->bytes, net_wall_seconds(s->net), rq->keep_alive,
+					&status, out, &rq->file))
+		return status;
 	return 0;
 }
 
@@ -174,7 +177,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	uint16_t status = without_handler(s, rq, out, wait);
 
 	if (unlikely(status != 0)) {
-		route_refused(s, rq->head, rq->bytes, status, out->len - before);
+		route_refused(s, rq->head, rq->bytes, status, out->len - before + rq->file.len);
 		return;
 	}
 	status = handle(s, rq, out, t0);

@@ -1,5 +1,6 @@
 /* route.h: one complete request on its way through the stages that may answer
- * it: health, age in the queue, quarantine, CORS preflight, the handler. */
+ * it: health, age in the queue, CORS preflight, static files, quarantine, the
+ * handler. */
 #ifndef WORKER_ROUTE_H
 #define WORKER_ROUTE_H
 
@@ -10,9 +11,10 @@ struct route_request {
 	const char *bytes;       /* of the head */
 	struct sv body;
 	uint64_t ready_ns;       /* when the last of its bytes was there to be read */
+	struct static_body file; /* out: a body that goes behind what is in `out` */
 	bool keep_alive;         /* in: may stay open; out: stays open */
 };
-/* Appends the whole response to out, and accounts for it. */
+/* Appends the whole response to out, all but `file`, and accounts for it. */
 void route_serve(struct server *s, struct route_request *rq, struct buf *out);
 /* Counts a response of n bytes that no stage made, and writes its line of the
  * access log; h NULL: what came was no request. */

@@ -146,18 +146,13 @@ static int filter(void (*row)(struct program *p, const struct row *r), uint32_t 
 
 /* ---- Landlock ----------------------------------------------------------- */
 
-static int landlock_allow(int ruleset, const char *path, uint64_t what)
+static int landlock_allow(int ruleset, int fd, uint64_t what)
 {
-	struct landlock_path_beneath_attr a = { .allowed_access = what };
-	int err = 0;
+	struct landlock_path_beneath_attr a = { .allowed_access = what, .parent_fd = fd };
 
-	a.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (a.parent_fd < 0)
-		return 0; /* what is not there cannot be read */
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &a, 0) != 0)
-		err = errno;
-	close(a.parent_fd);
-	return err;
+		return errno;
+	return 0;
 }
 
 static int landlock_abi(void)
@@ -165,9 +160,9 @@ static int landlock_abi(void)
 	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-static int landlock(const struct settings *set)
+static int landlock(const int *roots, uint32_t nroots)
 {
-	int abi = landlock_abi(), fd, err;
+	int abi = landlock_abi(), fd, null, err = 0;
 	struct ll_attr a = { .fs = LL_FS_ABI1 };
 	uint32_t i;
 
@@ -181,10 +176,12 @@ static int landlock(const struct settings *set)
 			  offsetof(struct ll_attr, net), 0);
 	if (fd < 0)
 		return errno;
-	err = landlock_allow(fd, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE);
-	for (i = 0; i < set->nstatics && err == 0; i++)
-		err = landlock_allow(fd, set->statics[i].root,
-				     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+	null = open("/dev/null", O_PATH | O_CLOEXEC);
+	if (null >= 0)
+		err = landlock_allow(fd, null, LANDLOCK_ACCESS_FS_READ_FILE);
+	fd_close(&null);
+	for (i = 0; i < nroots && err == 0; i++)
+		err = landlock_allow(fd, roots[i], LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
 	if (err == 0 && syscall(SYS_landlock_restrict_self, fd, 0) != 0)
 		err = errno;
 	fd_close(&fd);
@@ -244,7 +241,7 @@ int sandbox_zygote(const struct settings *set)
 	return report(set, refused);
 }
 
-int sandbox_worker(const struct settings *set)
+int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots)
 {
 	int err[PARTS] = { 0 };
 
@@ -252,7 +249,7 @@ int sandbox_worker(const struct settings *set)
 		return 0;
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* again: a change of user undoes it */
 	if (refused[PART_LANDLOCK] == 0)
-		err[PART_LANDLOCK] = landlock(set);
+		err[PART_LANDLOCK] = landlock(roots, nroots);
 	if (refused[PART_SECCOMP] == 0)
 		err[PART_SECCOMP] = filter(row_worker, DENY);
 	return report(set, err);

@@ -22,8 +22,9 @@
  * refuses; sandbox "auto" logs that in one line. Returns 0, or EXIT_CONFIG after
  * a message when the setting is "on". */
 int sandbox_zygote(const struct settings *set);
-/* In the worker, when all it needs is open. Returns as sandbox_zygote; "auto"
+/* In the worker, when all it needs is open; roots: the directories of static
+ * files. Returns as sandbox_zygote; "auto"
  * is silent about what that has named. */
-int sandbox_worker(const struct settings *set);
+int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots);
 
 #endif

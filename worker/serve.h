@@ -4,8 +4,9 @@
 
 #include "worker/dispatch.h"
 #include "worker/heritage.h"
+#include "worker/http/statics.h"
 
 /* Serves until told to leave. SIGTERM is blocked by it and means: drain. */
-NORETURN void worker_main(const struct heritage *h, struct app *app);
+NORETURN void worker_main(const struct heritage *h, struct app *app, struct statics *statics);
 
 #endif

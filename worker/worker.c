@@ -201,7 +201,7 @@ static void slot_take(struct worker *w)
 	SHM_SET(s->state, SLOT_SERVING);
 }
 
-NORETURN void worker_main(const struct heritage *h, struct app *app)
+NORETURN void worker_main(const struct heritage *h, struct app *app, struct statics *statics)
 {
 	struct net_config cfg = {
 		.nlisten = h->nlisten, .inbox_fd = h->inbox_rd ? h->inbox_rd[h->slot] : -1,
@@ -211,6 +211,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	};
 	static char who[16];
 	static struct worker w;
+	int roots[STATICS_MAX];
 	struct net_event ev;
 	const char *err;
 
@@ -219,7 +220,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	dispatch_after_fork(app);
 	w.h = h;
 	w.server = (struct server){
-		.app = app, .shm = h->shm, .slot = region_slot(h->shm, h->slot), .set = h->set,
+		.app = app, .statics = statics, .shm = h->shm, .slot = region_slot(h->shm, h->slot), .set = h->set,
 		.linger_ns = LINGER_NS,
 	};
 	conn_server_init(&w.server, &h->key);
@@ -233,7 +234,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app)
 	access_init(h);
 	slow_init(h);
 	log_count_lost(&w.server.slot->log_errors);
-	if (sandbox_worker(h->set) != 0)
+	if (sandbox_worker(h->set, roots, statics ? statics_roots(statics, roots) : 0) != 0)
 		_exit(EXIT_CONFIG);
 	SHM_SET(w.server.slot->backend, net_backend(w.server.net) == NET_EPOLL ? IO_EPOLL : IO_URING);
 	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);

@@ -39,23 +39,23 @@ static void signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-NORETURN static void become_worker(struct heritage *h, struct app *app)
+NORETURN static void become_worker(struct heritage *h, struct app *app, struct statics *statics)
 {
 	char name[16];
 
 	fd_close(&h->command_fd); /* its end of file is the zygote's business */
 	snprintf(name, sizeof name, "zigttpd-w%u", h->slot);
 	prctl(PR_SET_NAME, name);
-	worker_main(h, app);
+	worker_main(h, app, statics);
 }
 
 /* The process in between: one child, one message, gone. */
-NORETURN static void fork_again(struct heritage *h, struct app *app)
+NORETURN static void fork_again(struct heritage *h, struct app *app, struct statics *statics)
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become_worker(h, app);
+		become_worker(h, app, statics);
 	if (pid < 0)
 		status_send(h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
 	else
@@ -63,7 +63,8 @@ NORETURN static void fork_again(struct heritage *h, struct app *app)
 	_exit(0);
 }
 
-static void fork_worker(const struct heritage *mine, struct app *app, const struct fork_cmd *cmd)
+static void fork_worker(const struct heritage *mine, struct app *app, struct statics *statics,
+			const struct fork_cmd *cmd)
 {
 	static struct heritage h; /* the worker keeps a pointer to it */
 	pid_t pid;
@@ -73,7 +74,7 @@ static void fork_worker(const struct heritage *mine, struct app *app, const stru
 	h.serial = cmd->serial;
 	pid = fork();
 	if (pid == 0)
-		fork_again(&h, app);
+		fork_again(&h, app, statics);
 	if (pid < 0) {
 		status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
 		return;
@@ -82,8 +83,24 @@ static void fork_worker(const struct heritage *mine, struct app *app, const stru
 		;
 }
 
+/* All that can be wrong with what the operator named. */
+static int load(const struct heritage *h, struct app *app, struct statics **statics)
+{
+	const char *err;
+	int r = dispatch_load(app, h);
+
+	if (r != 0)
+		return r;
+	*statics = statics_open(h->set, &err);
+	if (!err)
+		return 0;
+	fprintf(stderr, "zigttpd: %s\n", err);
+	return EXIT_CONFIG;
+}
+
 NORETURN void zygote_check(const struct heritage *h)
 {
+	struct statics *statics;
 	struct app app;
 	int r;
 
@@ -91,7 +108,7 @@ NORETURN void zygote_check(const struct heritage *h)
 	alarm((unsigned)((h->set->load_ns + 999999999) / 1000000000));
 	r = privilege_drop(h->set);
 	if (r == 0)
-		r = dispatch_load(&app, h);
+		r = load(h, &app, &statics);
 	fflush(stderr);
 	_exit(r);
 }
@@ -99,6 +116,7 @@ NORETURN void zygote_check(const struct heritage *h)
 NORETURN void zygote_main(const struct heritage *h)
 {
 	struct fork_cmd cmd;
+	struct statics *statics = NULL;
 	sigset_t none, term;
 	struct app app;
 	ssize_t n;
@@ -111,7 +129,7 @@ NORETURN void zygote_main(const struct heritage *h)
 	if (r == 0)
 		r = sandbox_zygote(h->set);
 	if (r == 0)
-		r = dispatch_load(&app, h);
+		r = load(h, &app, &statics);
 	fflush(stderr);
 	if (r != 0)
 		_exit(r);
@@ -139,6 +157,6 @@ NORETURN void zygote_main(const struct heritage *h)
 			_exit(0); /* the supervisor is gone, or wants us gone */
 		if (n == (ssize_t)sizeof cmd && cmd.magic == FORK_MAGIC && cmd.generation == h->generation &&
 		    cmd.slot < h->shm->nslots)
-			fork_worker(h, &app, &cmd);
+			fork_worker(h, &app, statics, &cmd);
 	}
 }

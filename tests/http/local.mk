@@ -1,8 +1,8 @@
 # tests/http/: the server over its sockets, and the gate as a pure function.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/gate_test %D%/chunk_test %D%/deps_test
-TESTS += %D%/gate_test %D%/chunk_test %D%/deps_test
+check_PROGRAMS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test
+TESTS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test
 endif
 check_PROGRAMS += %D%/httpcases %D%/handlers
 TESTS += %D%/run.sh %D%/handlers.sh
@@ -13,6 +13,10 @@ tests_http_chunk_test_SOURCES = %D%/chunk_test.c %D%/chunk_cases.def
 tests_http_chunk_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_deps_test_SOURCES = %D%/deps_test.c
 tests_http_deps_test_LDADD = $(CMOCKA_LIBS) $(SERVER_LIBS)
+tests_http_cond_test_SOURCES = %D%/cond_test.c
+tests_http_cond_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
+tests_http_statics_test_SOURCES = %D%/statics_test.c
+tests_http_statics_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
 tests_http_httpcases_LDADD =
 tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h

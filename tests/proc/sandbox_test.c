@@ -156,6 +156,8 @@ static int do_memory(void)
 
 /* ---- the harness -------------------------------------------------------- */
 
+static int root_fd = -1;
+
 static int inside(int (*fn)(void))
 {
 	int status;
@@ -164,7 +166,7 @@ static int inside(int (*fn)(void))
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		if (sandbox_zygote(&set) != 0 || sandbox_worker(&set) != 0)
+		if (sandbox_zygote(&set) != 0 || sandbox_worker(&set, &root_fd, root_fd >= 0) != 0)
 			_exit(98);
 		_exit(fn());
 	}
@@ -243,8 +245,7 @@ int main(void)
 	snprintf(path, sizeof path, "%s/file", root);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
 	close(fd);
-	set.statics[0].root = root;
-	set.nstatics = 1;
+	root_fd = open(root, O_PATH | O_CLOEXEC);
 	tcp = socket(AF_INET, SOCK_STREAM, 0);
 	if (inside(do_nothing) == 98) {
 		puts("SKIPPED: no complete sandbox in this build or on this kernel");

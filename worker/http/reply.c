@@ -83,15 +83,22 @@ static char *put_number(char *at, uint64_t v)
 	return put(at, (struct sv){ digits + i, sizeof digits - i });
 }
 
-static char *put_status(char *at, const struct http_reply *r)
+static char *put_status(char *at, uint16_t status, struct sv reason)
 {
-	struct sv reason = r->reason.n != 0 ? r->reason : sv_of(reply_reason(r->status));
-
+	if (reason.n == 0)
+		reason = sv_of(reply_reason(status));
 	at = put(at, SV("HTTP/1.1 "));
-	at = put_number(at, r->status);
+	at = put_number(at, status);
 	*at++ = ' ';
 	at = put(at, reason);
 	return put(at, SV("\r\n"));
+}
+
+static char *put_connection(char *at, bool keep_alive, bool http10)
+{
+	if (!keep_alive)
+		return put(at, SV("Connection: close\r\n"));
+	return http10 ? put(at, SV("Connection: keep-alive\r\n")) : at;
 }
 
 /* Headers that belong to the connection, not to the handler. */
@@ -159,7 +166,7 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 		memcpy(at, head200.text, OK_BYTES + DATE_BYTES);
 		at += OK_BYTES + DATE_BYTES;
 	} else {
-		at = put_status(at, r);
+		at = put_status(at, r->status, r->reason);
 		if (!own.date && r->status >= 200)
 			at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
 	}
@@ -185,17 +192,36 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 	}
 	if (unlikely(every_origin) && !own.origin && r->status >= 200)
 		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
-	if (r->status >= 200) {
-		if (!r->keep_alive)
-			at = put(at, SV("Connection: close\r\n"));
-		else if (r->http10)
-			at = put(at, SV("Connection: keep-alive\r\n"));
-	}
+	if (r->status >= 200)
+		at = put_connection(at, r->keep_alive, r->http10);
 	at = put(at, SV("\r\n"));
 	if (!bodiless && !r->head_only)
 		at = put(at, r->body);
 	out->len = (size_t)(at - out->p);
 	return 0;
+}
+
+void reply_head(struct buf *out, uint16_t status, struct sv a, struct sv b, bool keep_alive, bool http10,
+		int64_t wall_seconds, size_t body)
+{
+	char *at = buf_reserve(out, 256 + a.n + b.n + body);
+
+	if (unlikely(head200.second != wall_seconds))
+		date_refresh(wall_seconds);
+	if (likely(status == 200)) {
+		memcpy(at, head200.text, OK_BYTES + DATE_BYTES);
+		at += OK_BYTES + DATE_BYTES;
+	} else {
+		at = put_status(at, status, (struct sv){ NULL, 0 });
+		at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
+	}
+	at = put(at, a);
+	at = put(at, b);
+	if (unlikely(every_origin))
+		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
+	at = put_connection(at, keep_alive, http10);
+	at = put(at, SV("\r\n"));
+	out->len = (size_t)(at - out->p);
 }
 
 static void plain(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds,

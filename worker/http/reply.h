@@ -29,6 +29,10 @@ struct http_reply {
  * (Date gives way to the handler's); hop-by-hop headers of the handler are
  * dropped. -1: a header is illegal (*bad names it) and nothing was appended. */
 int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad);
+/* A head whose header fields are ready made, each with its CRLF: status line,
+ * Date, a, b, Connection, empty line. Makes room for `body` more bytes. */
+void reply_head(struct buf *out, uint16_t status, struct sv a, struct sv b, bool keep_alive, bool http10,
+		int64_t wall_seconds, size_t body);
 /* A short text/plain answer to what went wrong. */
 void reply_error(struct buf *out, uint16_t status, bool keep_alive, bool head_only, int64_t wall_seconds);
 /* 503 with Retry-After. */
