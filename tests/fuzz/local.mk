@@ -18,6 +18,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_verify
 if ENABLE_SERVER
 FUZZ_TARGETS += \
+	tests/fuzz/fuzz_chunk \
 	tests/fuzz/fuzz_http
 endif
 
@@ -29,6 +30,8 @@ tests_fuzz_fuzz_regexp_SOURCES = %D%/fuzz_regexp.c
 tests_fuzz_fuzz_regexp_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c
 tests_fuzz_fuzz_verify_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_chunk_SOURCES = %D%/fuzz_chunk.c tests/http/stream.c tests/http/stream.h
+tests_fuzz_fuzz_chunk_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 tests_fuzz_fuzz_http_SOURCES = %D%/fuzz_http.c
 tests_fuzz_fuzz_http_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 

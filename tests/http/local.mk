@@ -1,11 +1,11 @@
 # tests/http/: the server over its sockets, and the gate as a pure function.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test
-TESTS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test
+check_PROGRAMS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test %D%/wire_test
+TESTS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test %D%/wire_test
 endif
-check_PROGRAMS += %D%/httpcases %D%/handlers
-TESTS += %D%/run.sh %D%/handlers.sh
+check_PROGRAMS += %D%/httpcases %D%/handlers %D%/wirecases
+TESTS += %D%/run.sh %D%/handlers.sh %D%/wire.sh
 endif
 tests_http_gate_test_SOURCES = %D%/gate_test.c %D%/gate_cases.def
 tests_http_gate_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
@@ -17,9 +17,15 @@ tests_http_cond_test_SOURCES = %D%/cond_test.c
 tests_http_cond_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_http_statics_test_SOURCES = %D%/statics_test.c
 tests_http_statics_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
+STREAM = tests/http/stream.c tests/http/stream.h
+tests_http_wire_test_SOURCES = %D%/wire_test.c %D%/wire_cases.def $(STREAM)
+tests_http_wire_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
 tests_http_httpcases_LDADD =
 tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h
 tests_http_handlers_LDADD =
-EXTRA_DIST += %D%/run.sh %D%/handlers.sh %D%/handler.js
-CLEANFILES += %D%/httpcases.stderr %D%/handlers.stderr
+tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
+	tests/proc/family.c tests/proc/family.h
+tests_http_wirecases_LDADD =
+EXTRA_DIST += %D%/wire.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
+CLEANFILES += %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr

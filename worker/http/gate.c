@@ -3,6 +3,7 @@
  * allocation and I/O. */
 #include "worker/http/gate.h"
 
+#include <arpa/inet.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -186,49 +187,81 @@ static int scan_version(struct http_head *h, const char *p, size_t n)
 
 /* ---- fields ------------------------------------------------------------ */
 
-/* RFC 3986 3.2: reg-name or IP-literal, then an optional port. */
+static bool is_hex(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
+/* RFC 3986 3.2.2: an IPv6 address in brackets. Returns where it ends; 0: it is
+ * none. */
+static size_t ip_literal(struct sv s)
+{
+	struct in6_addr unused;
+	char text[INET6_ADDRSTRLEN];
+	const char *end = memchr(s.p, ']', s.n);
+	size_t n = end ? (size_t)(end - s.p) - 1 : 0;
+
+	if (n == 0 || n >= sizeof text)
+		return 0;
+	memcpy(text, s.p + 1, n);
+	text[n] = '\0';
+	return inet_pton(AF_INET6, text, &unused) == 1 ? n + 2 : 0;
+}
+
+/* RFC 3986 3.2.2: where a reg-name (or IPv4 address) ends; 0: it is none. */
+static size_t reg_name(struct sv s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n && s.p[i] != ':'; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9'))
+			continue;
+		if (c == '%' && (s.n - i < 3 || !is_hex((unsigned char)s.p[i + 1]) || !is_hex((unsigned char)s.p[i + 2])))
+			return 0;
+		if (c == 0 || !strchr("-._~%!$&'()*+;=", c))
+			return 0;
+	}
+	return i;
+}
+
+/* RFC 3986 3.2: a host, then an optional port. No comma: it would be read as
+ * a list elsewhere. */
 static bool host_valid(struct sv s)
 {
-	size_t i = 0;
+	size_t i = s.n == 0 ? 0 : s.p[0] == '[' ? ip_literal(s) : reg_name(s);
+	uint32_t port = 0;
 
-	if (s.n != 0 && s.p[0] == '[') {
-		for (i = 1; i < s.n && s.p[i] != ']'; i++) {
-			unsigned char c = (unsigned char)s.p[i];
-
-			if (!(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'f') && c != ':' && c != '.')
-				return false;
-		}
-		if (i == s.n || i == 1)
-			return false;
-		i++;
-	} else {
-		for (; i < s.n && s.p[i] != ':'; i++) {
-			unsigned char c = (unsigned char)s.p[i];
-
-			if (!((c | 32) >= 'a' && (c | 32) <= 'z') && !(c >= '0' && c <= '9') &&
-			    (c == 0 || !strchr("-._~%!$&'()*+;=", c)))
-				return false;
-		}
-		if (i == 0)
-			return false;
-	}
-	if (i < s.n && s.p[i++] != ':')
+	if (i == 0)
+		return false;
+	if (i == s.n)
+		return true;
+	if (s.p[i++] != ':')
 		return false;
 	if (s.n - i > 5)
 		return false;
-	for (; i < s.n; i++)
+	for (; i < s.n; i++) {
 		if ((unsigned char)(s.p[i] - '0') > 9)
 			return false;
-	return true;
+		port = port * 10 + (uint32_t)(s.p[i] - '0');
+	}
+	return port <= 65535;
 }
 
-static int take_length(struct http_head *h, struct sv v)
+/* RFC 9110 5.5 allows HTAB around a value, but peers (http-parser among them)
+ * do not all take it away: no reason to argue about framing. */
+static bool has_tab(struct sv raw) { return memchr(raw.p, '\t', raw.n) != NULL; }
+
+static int take_length(struct http_head *h, struct sv v, struct sv raw)
 {
 	uint64_t n = 0;
 	size_t i;
 
 	if (h->has_length)
 		return bad(h, 400, "more than one Content-Length");
+	if (has_tab(raw))
+		return bad(h, 400, "HTAB beside Content-Length");
 	if (v.n == 0)
 		return bad(h, 400, "malformed Content-Length");
 	for (i = 0; i < v.n; i++) {
@@ -257,8 +290,9 @@ static void take_connection(struct http_head *h, struct sv v)
 	}
 }
 
-/* The few fields that decide framing and routing. */
-static int take_field(struct http_head *h, struct sv name, struct sv v, struct http_range r)
+/* The few fields that decide framing and routing. v is the value without the
+ * blanks around it, raw with them. */
+static int take_field(struct http_head *h, struct sv name, struct sv v, struct sv raw, struct http_range r)
 {
 	switch (name.n) {
 	case 4:
@@ -283,12 +317,14 @@ static int take_field(struct http_head *h, struct sv name, struct sv v, struct h
 		break;
 	case 14:
 		if ((name.p[0] | 32) == 'c' && sv_ieq(name, SV("content-length")))
-			return take_length(h, v);
+			return take_length(h, v, raw);
 		break;
 	case 17:
 		if ((name.p[0] | 32) == 't' && sv_ieq(name, SV("transfer-encoding"))) {
 			if (h->has_te)
 				return bad(h, 501, "more than one Transfer-Encoding");
+			if (has_tab(raw))
+				return bad(h, 400, "HTAB beside Transfer-Encoding");
 			h->has_te = true;
 			h->is_chunked = sv_ieq(v, SV("chunked"));
 		}
@@ -395,7 +431,8 @@ static inline int scan_value(struct http_head *h, const char *p, size_t n)
 		z--;
 	f->value = (struct http_range){ (uint16_t)a, (uint16_t)(z - a) };
 	h->nfields++;
-	v = take_field(h, http_view(p, f->name), http_view(p, f->value), f->value);
+	v = take_field(h, http_view(p, f->name), http_view(p, f->value),
+		       (struct sv){ p + h->mark, i - h->mark }, f->value);
 	return v == NEXT ? next(h, FIELD, i + 2) : v;
 }
 
