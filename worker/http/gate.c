@@ -329,7 +329,9 @@ static int take_field(struct http_head *h, struct sv name, struct sv v, struct s
 			h->is_chunked = sv_ieq(v, SV("chunked"));
 		}
 		break;
-	default:
+	default: /* http-parser takes the longer name for the header itself */
+		if (name.n > 17 && (name.p[0] | 32) == 't' && strncasecmp(name.p, "transfer-encoding", 17) == 0)
+			return bad(h, 400, "name that begins with Transfer-Encoding");
 		break;
 	}
 	return NEXT;
