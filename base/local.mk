@@ -10,6 +10,7 @@ libbase_a_SOURCES += \
 	%D%/num.c %D%/num.h \
 	%D%/num_big.c %D%/num_big.h \
 	%D%/num_parse.c \
+	%D%/query.c %D%/query.h \
 	%D%/san.h \
 	%D%/sv.h \
 	%D%/ucd.c %D%/ucd.h \

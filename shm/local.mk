@@ -1,5 +1,7 @@
 # shm/: part of libserver.a.
 libserver_a_SOURCES += \
+	%D%/cache.c %D%/cache.h \
+	%D%/deps.c %D%/deps.def %D%/deps.h \
 	%D%/layout.h \
 	%D%/lock.c %D%/lock.h \
 	%D%/region.c %D%/region.h \

@@ -15,9 +15,8 @@ libserver_a_SOURCES += \
 	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
-	%D%/host/deps.c %D%/host/deps.def %D%/host/deps.h \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
-	%D%/host/query.c %D%/host/query_text.c %D%/host/query_text.h %D%/host/request.c %D%/host/response.c \
+	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/cond.c %D%/http/cond.h \
 	%D%/http/mime.c %D%/http/mime.def %D%/http/mime.h \

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "worker/host/deps.h"
+#include "shm/deps.h"
 #include "worker/host/host.h"
 
 struct run {
@@ -50,6 +50,7 @@ static void run(struct run *r, const char *code, const char *bytes)
 	struct zigts_program *p;
 	struct http_head h;
 	struct host_request rq = { .head = &h, .bytes = bytes, .deps = &r->deps };
+	struct host_input in;
 	zigts_val arg, v;
 	uint32_t line, col;
 	char file[32];
@@ -84,8 +85,9 @@ static void run(struct run *r, const char *code, const char *bytes)
 			snprintf(r->where + strlen(r->where), sizeof r->where - strlen(r->where), "%s%s %s:%u:%u",
 				 r->where[0] ? ", " : "", effect_name[i], file, line, col);
 	deps_canonical(&r->deps);
-	deps_key(&r->deps, &h, bytes, body_of(&h, bytes), SV("peer"), &r->key);
-	deps_explain(&r->deps, &h, bytes, body_of(&h, bytes), SV("peer"), &r->text);
+	host_request_input(&rq, &in);
+	deps_key(&r->deps, &in.in, &r->key);
+	deps_explain(&r->deps, &in.in, &r->text);
 	zigts_end(vm);
 	zigts_free(&vm);
 }
@@ -103,7 +105,7 @@ static void test_questions(void **state)
 		{ "return r.method", plain, "method: GET\n" },
 		{ "return r.path", plain, "path: /a%20b\n" },
 		{ "return r.url", plain, "path: /a%20b\nquery: x=1&y=2&x=3&%7a=q\n" },
-		{ "return r.href", plain, "url origin: \npath: /a%20b\nquery: x=1&y=2&x=3&%7a=q\nheader host: h.example\n" },
+		{ "return r.href", plain, "origin: \npath: /a%20b\nquery: x=1&y=2&x=3&%7a=q\nheader host: h.example\n" },
 		{ "return r.query.y", plain, "query y: 2\n" },
 		{ "return r.query.x", plain, "query x: 1\nquery x: 3\n" },
 		{ "return r.query['z'] + r.query.none", plain, "query none: (absent)\nquery z: q\n" },

@@ -1,14 +1,16 @@
 # tests/proc/: the processes of the server: crashes, signals, load, memory.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/backoff_test %D%/poison_test %D%/sandbox_test %D%/shm_test
-TESTS += %D%/backoff_test %D%/poison_test %D%/sandbox_test %D%/shm_test
+check_PROGRAMS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
+TESTS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
 TESTS += %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
+tests_proc_cache_test_SOURCES = %D%/cache_test.c
+tests_proc_cache_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_shm_test_SOURCES = %D%/shm_test.c
 tests_proc_shm_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_sandbox_test_SOURCES = %D%/sandbox_test.c

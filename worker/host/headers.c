@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/utf.h"
-#include "worker/host/deps.h"
+#include "shm/deps.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };

@@ -59,3 +59,20 @@ struct sv host_text(struct zigts *vm, zigts_val v)
 	s.p = zigts_to_utf8(vm, v, &s.n);
 	return s;
 }
+
+void host_request_input(const struct host_request *rq, struct host_input *out)
+{
+	const struct http_head *h = rq->head;
+	unsigned i;
+
+	out->in = (struct deps_input){
+		.method = http_view(rq->bytes, h->method_text),
+		.origin = { rq->bytes + h->target.at, h->absolute ? (size_t)(h->path.at - h->target.at) : 0 },
+		.path = http_view(rq->bytes, h->path), .query = http_view(rq->bytes, h->query),
+		.has_query = h->has_query, .body = rq->has_body ? rq->body : SV(""),
+		.nfields = h->nfields, .field = out->field,
+	};
+	for (i = 0; i < h->nfields; i++)
+		out->field[i] = (struct deps_pair){ http_view(rq->bytes, h->field[i].name),
+						    http_view(rq->bytes, h->field[i].value) };
+}

@@ -8,12 +8,12 @@
 
 #include "base/sv.h"
 #include "engine/include/zigts.h"
+#include "shm/deps.h"
 #include "worker/http/gate.h"
 #include "worker/http/reply.h"
 
 /* The request being served. Everything stays valid until zigts_end; strings
  * handed to JavaScript borrow from it. */
-struct deps;
 struct host_request {
 	const struct http_head *head;
 	const char *bytes;       /* of the head */
@@ -26,6 +26,9 @@ struct host_request {
 /* Defines the classes: the first thing done to each VM of the process. -1: a
  * name clashes. */
 int host_install(struct zigts *vm);
+/* rq as the dependency trace sees it; valid as long as rq and out are. */
+struct host_input { struct deps_input in; struct deps_pair field[HTTP_HEADERS_MAX]; };
+void host_request_input(const struct host_request *rq, struct host_input *out);
 /* The Request object of rq; ZIGTS_EXC when memory is out. */
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq);
 

@@ -1,10 +1,10 @@
 /* query.c: request.query, whose properties are looked up in the query string
  * when they are read, so that each read is noted for itself; reflection notes
  * the whole query. Called by Request's getters. */
+#include "base/query.h"
 #include "base/utf.h"
-#include "worker/host/deps.h"
+#include "shm/deps.h"
 #include "worker/host/parts.h"
-#include "worker/host/query_text.h"
 
 zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts)
 {

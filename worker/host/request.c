@@ -2,7 +2,7 @@
  * head's bytes, makes each value when it is first asked for and notes that it was
  * (the value is kept, so once is enough); one made by
  * `new Request(url, init)` has its values in its slots from the start. */
-#include "worker/host/deps.h"
+#include "shm/deps.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
@@ -24,7 +24,7 @@ static zigts_val absolute_url(struct zigts *vm, const struct host_request *rq)
 	struct sv t = http_view(rq->bytes, rq->head->target), host = http_view(rq->bytes, rq->head->host);
 	char *p;
 
-	deps_note(rq->deps, DEP_TARGET);
+	deps_note(rq->deps, DEP_ORIGIN);
 	deps_note(rq->deps, DEP_PATH);
 	deps_note(rq->deps, DEP_QUERY_ALL);
 	deps_header(rq->deps, SV("host"));

@@ -1,16 +1,16 @@
 /* deps.c: see deps.h. Called by the host classes (notes), and by whoever keeps
  * responses by what they depended on (sets and keys). Pure. */
-#include "worker/host/deps.h"
+#include "shm/deps.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "worker/host/query_text.h"
+#include "base/query.h"
 
 static const struct sv known[] = {
 #define HEADER(name) { name, sizeof name - 1 },
-#include "worker/host/deps.def"
+#include "shm/deps.def"
 #undef HEADER
 };
 _Static_assert(ARRAY_LEN(known) <= 32, "one bit each");
@@ -192,13 +192,13 @@ static void put_end(struct buf *out)
 }
 
 /* All values of a header in order, then an end mark: absent differs from empty. */
-static void put_header(struct buf *out, const struct http_head *h, const char *bytes, struct sv name)
+static void put_header(struct buf *out, const struct deps_input *in, struct sv name)
 {
 	unsigned i;
 
-	for (i = 0; i < h->nfields; i++)
-		if (sv_ieq(http_view(bytes, h->field[i].name), name))
-			put(out, http_view(bytes, h->field[i].value));
+	for (i = 0; i < in->nfields; i++)
+		if (sv_ieq(in->field[i].name, name))
+			put(out, in->field[i].value);
 	put_end(out);
 }
 
@@ -213,41 +213,39 @@ static void put_param(struct buf *out, struct sv query, struct sv name)
 	put_end(out);
 }
 
-void deps_key(const struct deps *d, const struct http_head *h, const char *bytes, struct sv body,
-	      struct sv peer, struct buf *out)
+void deps_key(const struct deps *d, const struct deps_input *in, struct buf *out)
 {
-	struct sv query = http_view(bytes, h->query);
 	unsigned i;
 
 	if (d->fields & DEP_METHOD)
-		put(out, http_view(bytes, h->method_text));
-	if (d->fields & DEP_TARGET)
-		put(out, h->absolute ? (struct sv){ bytes + h->target.at, (size_t)(h->path.at - h->target.at) } : SV(""));
+		put(out, in->method);
+	if (d->fields & DEP_ORIGIN)
+		put(out, in->origin);
 	if (d->fields & DEP_PATH)
-		put(out, http_view(bytes, h->path));
+		put(out, in->path);
 	if (d->fields & DEP_QUERY_ALL) {
-		put(out, h->has_query ? SV("?") : SV(""));
-		put(out, query);
+		put(out, in->has_query ? SV("?") : SV(""));
+		put(out, in->query);
 	}
 	if (d->fields & DEP_HEADERS_ALL) {
-		for (i = 0; i < h->nfields; i++) {
-			put(out, http_view(bytes, h->field[i].name));
-			put(out, http_view(bytes, h->field[i].value));
+		for (i = 0; i < in->nfields; i++) {
+			put(out, in->field[i].name);
+			put(out, in->field[i].value);
 		}
 		put_end(out);
 	}
 	if (d->fields & DEP_BODY)
-		put(out, body);
+		put(out, in->body);
 	if (d->fields & DEP_PEER)
-		put(out, peer);
+		put(out, in->peer);
 	for (i = 0; i < ARRAY_LEN(known); i++)
 		if (d->headers >> i & 1)
-			put_header(out, h, bytes, known[i]);
+			put_header(out, in, known[i]);
 	for (i = 0; i < d->n; i++)
 		if (d->more[i].kind == DEP_HEADER)
-			put_header(out, h, bytes, more_name(d, i));
+			put_header(out, in, more_name(d, i));
 		else
-			put_param(out, query, more_name(d, i));
+			put_param(out, in->query, more_name(d, i));
 }
 
 static void say(struct buf *out, const char *what, struct sv name, const struct sv *value)
@@ -259,16 +257,14 @@ static void say(struct buf *out, const char *what, struct sv name, const struct 
 		buf_puts(out, ": (absent)\n");
 }
 
-static void say_header(struct buf *out, const struct http_head *h, const char *bytes, struct sv name)
+static void say_header(struct buf *out, const struct deps_input *in, struct sv name)
 {
 	bool any = false;
 	unsigned i;
 
-	for (i = 0; i < h->nfields; i++)
-		if (sv_ieq(http_view(bytes, h->field[i].name), name)) {
-			struct sv v = http_view(bytes, h->field[i].value);
-
-			say(out, "header", name, &v);
+	for (i = 0; i < in->nfields; i++)
+		if (sv_ieq(in->field[i].name, name)) {
+			say(out, "header", name, &in->field[i].value);
 			any = true;
 		}
 	if (!any)
@@ -289,33 +285,26 @@ static void say_param(struct buf *out, struct sv query, struct sv name)
 		say(out, "query", name, NULL);
 }
 
-void deps_explain(const struct deps *d, const struct http_head *h, const char *bytes, struct sv body,
-		  struct sv peer, struct buf *out)
+void deps_explain(const struct deps *d, const struct deps_input *in, struct buf *out)
 {
 	const struct { enum deps_field f; const char *name; struct sv v; } whole[] = {
-		{ DEP_METHOD, "method", http_view(bytes, h->method_text) },
-		{ DEP_TARGET, "url origin", h->absolute ? http_view(bytes, h->authority) : SV("") },
-		{ DEP_PATH, "path", http_view(bytes, h->path) },
-		{ DEP_QUERY_ALL, "query", http_view(bytes, h->query) },
-		{ DEP_BODY, "body", body },
-		{ DEP_PEER, "peer address", peer },
+		{ DEP_METHOD, "method", in->method }, { DEP_ORIGIN, "origin", in->origin },
+		{ DEP_PATH, "path", in->path }, { DEP_QUERY_ALL, "query", in->query },
+		{ DEP_BODY, "body", in->body }, { DEP_PEER, "peer address", in->peer },
 	};
 	unsigned i;
 
 	for (i = 0; i < ARRAY_LEN(whole); i++)
 		if (d->fields & whole[i].f)
 			say(out, whole[i].name, SV(""), &whole[i].v);
-	for (i = 0; d->fields & DEP_HEADERS_ALL && i < h->nfields; i++) {
-		struct sv v = http_view(bytes, h->field[i].value);
-
-		say(out, "header", http_view(bytes, h->field[i].name), &v);
-	}
+	for (i = 0; d->fields & DEP_HEADERS_ALL && i < in->nfields; i++)
+		say(out, "header", in->field[i].name, &in->field[i].value);
 	for (i = 0; i < ARRAY_LEN(known); i++)
 		if (d->headers >> i & 1)
-			say_header(out, h, bytes, known[i]);
+			say_header(out, in, known[i]);
 	for (i = 0; i < d->n; i++)
 		if (d->more[i].kind == DEP_HEADER)
-			say_header(out, h, bytes, more_name(d, i));
+			say_header(out, in, more_name(d, i));
 		else
-			say_param(out, http_view(bytes, h->query), more_name(d, i));
+			say_param(out, in->query, more_name(d, i));
 }

@@ -1,7 +1,7 @@
-/* query_text.h: a query string as bytes: pairs and percent decoding. Malformed
+/* query.h: a query string as bytes: pairs and percent decoding. Malformed
  * percent sequences stay as they are (WHATWG URL 5.1). Pure. */
-#ifndef WORKER_HOST_QUERY_TEXT_H
-#define WORKER_HOST_QUERY_TEXT_H
+#ifndef BASE_QUERY_H
+#define BASE_QUERY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,8 +9,8 @@
  * equal bytes, equal answers.
  *
  * Plain data without pointers, so that a read set can lie in shared memory. */
-#ifndef WORKER_HOST_DEPS_H
-#define WORKER_HOST_DEPS_H
+#ifndef SHM_DEPS_H
+#define SHM_DEPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,11 +18,11 @@
 
 #include "base/buf.h"
 #include "base/sv.h"
-#include "worker/http/gate.h"
 
 enum deps_field {
 	DEP_METHOD = 1,
-	DEP_TARGET = 2,       /* scheme and authority of an absolute target; with Host: the whole URL */
+	DEP_ORIGIN = 2,       /* what stands before the path of an absolute target; with path,
+	                       * query and Host: the whole URL */
 	DEP_PATH = 4,
 	DEP_QUERY_ALL = 8,
 	DEP_HEADERS_ALL = 16,
@@ -73,12 +73,17 @@ bool deps_asks(const struct deps *d, struct sv header);
  * ", "; "*" for all. */
 void deps_vary(const struct deps *d, struct buf *out);
 
-/* Appends the answers of a request to the questions of a canonical d. body: what
- * a handler would see. peer: the client's address as bytes. */
-void deps_key(const struct deps *d, const struct http_head *h, const char *bytes, struct sv body,
-	      struct sv peer, struct buf *out);
+/* A request as the questions see it. Views of undecoded bytes. */
+struct deps_pair { struct sv name, value; };
+struct deps_input {
+	struct sv method, origin, path, query, body, peer;
+	bool has_query;
+	uint32_t nfields;
+	const struct deps_pair *field; /* header names in any case */
+};
+/* Appends the answers of a request to the questions of a canonical d. */
+void deps_key(const struct deps *d, const struct deps_input *in, struct buf *out);
 /* The same for people, a line each: "header accept: text/html". */
-void deps_explain(const struct deps *d, const struct http_head *h, const char *bytes, struct sv body,
-		  struct sv peer, struct buf *out);
+void deps_explain(const struct deps *d, const struct deps_input *in, struct buf *out);
 
 #endif

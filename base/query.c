@@ -1,6 +1,6 @@
-/* query_text.c: see query_text.h. Called by Request's getters and by the
+/* query.c: see query.h. Called by Request's getters and by the
  * dependency trace. */
-#include "worker/host/query_text.h"
+#include "base/query.h"
 
 #include <string.h>
 

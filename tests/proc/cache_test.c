@@ -1,0 +1,380 @@
+/* cache_test.c: the shared store of responses: plain behaviour, colliding
+ * hashes, death at every step of every operation, bits flipped at random, and
+ * processes that put, get, flush and fly at once (CACHE_STRESS_S seconds, 2).
+ *
+ * Values say which key they belong to in every byte, so that a wrong or torn
+ * one shows. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "shm/cache.h"
+#include "shm/lock.h"
+
+#define STEPS_MAX 100
+#define WORKERS 4
+
+static struct cache *cache;
+static char *memory;
+static size_t memory_n;
+static unsigned steps, die_at;
+
+static void make(const struct cache_config *cfg)
+{
+	memory_n = cache_footprint(cfg);
+	assert_true(memory_n != 0);
+	memory = mmap(NULL, memory_n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(memory != MAP_FAILED);
+	cache = cache_create(memory, cfg);
+	assert_non_null(cache);
+}
+
+static void unmake(void)
+{
+	cache_free(&cache);
+	munmap(memory, memory_n);
+}
+
+static uint64_t rng = 88172645463325252u;
+static uint64_t next_random(void)
+{
+	rng ^= rng << 13;
+	rng ^= rng >> 7;
+	return rng ^= rng << 17;
+}
+
+static struct sv key_text(char *room, unsigned v)
+{
+	return (struct sv){ room, (size_t)snprintf(room, 64, "key %u of some length", v) };
+}
+
+/* The value of key v: n bytes that only v has. */
+static void value(struct buf *b, unsigned v, size_t n)
+{
+	size_t i;
+
+	b->len = 0;
+	for (i = 0; i < n; i++)
+		buf_putc(b, (char)('a' + (v * 7 + i * (v % 5 + 1)) % 26));
+}
+
+static size_t size_of(unsigned v) { return v * 37 % 5000; }
+
+static bool put(unsigned v, uint64_t expires)
+{
+	struct buf body = BUF_INIT;
+	struct cache_meta m = { .expires_ns = expires, .status = v, .counts = true };
+	struct cache_key k;
+	char room[64];
+	bool ok;
+
+	value(&body, v, size_of(v));
+	cache_key(cache, key_text(room, v), &k);
+	ok = cache_put(cache, &k, &m, SV("head"), buf_sv(&body), v % 3 == 0 ? SV("packed") : SV(""));
+	buf_free(&body);
+	return ok;
+}
+
+/* Found, and right in every byte? A wrong one ends the test. */
+static bool got(unsigned v, uint64_t now)
+{
+	struct buf want = BUF_INIT, out = BUF_INIT;
+	struct cache_meta m;
+	struct cache_key k;
+	char room[64];
+	bool ok;
+
+	cache_key(cache, key_text(room, v), &k);
+	buf_puts(&out, "before");
+	ok = cache_get(cache, &k, now, CACHE_HEAD | CACHE_BODY, &m, &out);
+	if (ok) {
+		value(&want, v, size_of(v));
+		if (m.status != v || out.len != 10 + want.len || memcmp(out.p, "beforehead", 10) != 0 ||
+		    (want.len && memcmp(out.p + 10, want.p, want.len) != 0)) {
+			fprintf(stderr, "key %u: wrong value\n", v);
+			abort();
+		}
+	} else if (out.len != 6) {
+		fprintf(stderr, "key %u: a miss left bytes\n", v);
+		abort();
+	}
+	buf_free(&want);
+	buf_free(&out);
+	return ok;
+}
+
+static void plain(void **state)
+{
+	struct cache_stats st;
+	struct cache_key k;
+	struct cache_meta m = { .expires_ns = 100 };
+	struct buf big = BUF_INIT, out = BUF_INIT;
+	unsigned i;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 20, .entries = 64 });
+	assert_false(got(1, 0));
+	assert_true(put(1, 100) && got(1, 0) && got(1, 99));
+	assert_false(got(1, 100));
+	assert_true(put(1, 1000) && got(1, 100));
+	/* parts */
+	cache_key(cache, SV("parts"), &k);
+	assert_true(cache_put(cache, &k, &m, SV("H"), SV("B"), SV("P")));
+	assert_true(cache_get(cache, &k, 0, CACHE_HEAD | CACHE_PACKED, &m, &out));
+	assert_string_equal(buf_cstr(&out), "HP");
+	assert_int_equal(m.body_n, 1);
+	/* too large: refused, nothing lost */
+	value(&big, 5, 1 << 17);
+	assert_false(cache_put(cache, &k, &m, SV(""), buf_sv(&big), SV("")));
+	assert_true(got(1, 0));
+	/* more than fit: the oldest go, the newest stay */
+	for (i = 0; i < 1000; i++)
+		assert_true(put(i, 100));
+	cache_stats(cache, &st);
+	assert_true(st.entries <= 64 && st.entries >= 32);
+	assert_true(got(999, 0) && !got(1, 0));
+	/* flush */
+	cache_flush(cache);
+	assert_false(got(999, 0));
+	assert_true(put(999, 100) && got(999, 0));
+	buf_free(&big);
+	buf_free(&out);
+	unmake();
+}
+
+/* Keys of one hash: never each other's values. */
+static void colliding(void **state)
+{
+	unsigned round, i;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 20, .entries = 64, .weak_hash = true });
+	for (round = 0; round < 50; round++) {
+		for (i = 0; i < 40; i++)
+			assert_true(put(i, 100));
+		for (i = 0; i < 40; i++)
+			got(i, 0);
+		assert_true(got(39, 0));
+	}
+	unmake();
+}
+
+/* ---- death at every step ------------------------------------------------- */
+
+static void die(void)
+{
+	if (++steps == die_at)
+		kill(getpid(), SIGKILL);
+}
+
+static bool alive(void *u, uint32_t slot, uint32_t pid)
+{
+	(void)u, (void)slot;
+	return kill((pid_t)pid, 0) == 0;
+}
+
+static void operations(void)
+{
+	struct flight_self me = { .slot = 1, .pid = (uint32_t)getpid(), .alive = alive };
+	struct cache_key k;
+	unsigned i;
+
+	cache_key(cache, SV("flight"), &k);
+	flight_begin(cache, &k, &me);
+	for (i = 100; i < 112; i++)
+		put(i, 100);
+	flight_end(cache, &k, &me);
+}
+
+/* One child that dies at step k; true: it died there. */
+static bool child_dies(unsigned k)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		steps = 0;
+		die_at = k;
+		shm_step = die;
+		operations();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status);
+}
+
+static void death(void **state)
+{
+	struct flight_self me = { .slot = 2, .pid = (uint32_t)getpid(), .alive = alive };
+	uint64_t worst = 0, t;
+	struct cache_key k;
+	unsigned step, i, died = 0;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 18, .entries = 64 });
+	cache_key(cache, SV("flight"), &k);
+	for (step = 1; step <= STEPS_MAX * 2; step++) {
+		if (!child_dies(step))
+			break;
+		died++;
+		t = clock_mono_ns();
+		for (i = 100; i < 112; i++)
+			got(i, 0);
+		for (i = 0; i < 16; i++)
+			assert_true(put(i, 100) && got(i, 0));
+		assert_int_equal(flight_begin(cache, &k, &me), FLIGHT_LEAD);
+		t = clock_mono_ns() - t;
+		worst = t > worst ? t : worst;
+		flight_end(cache, &k, &me);
+		for (i = 100; i < 112; i++)
+			got(i, 0);
+	}
+	print_message("%u deaths, one at each step; the others go on within %u us\n", died, (unsigned)(worst / 1000));
+	assert_true(died > 20);
+	unmake();
+}
+
+/* ---- damage --------------------------------------------------------------- */
+
+static void bit_flips(void **state)
+{
+	unsigned flips = getenv("CACHE_FLIPS") ? (unsigned)atoi(getenv("CACHE_FLIPS")) : 20000, i, hits = 0;
+	size_t lock_end = 64, at;
+	struct cache_stats st;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 17, .entries = 64 });
+	for (i = 0; i < flips; i++) {
+		/* everything but the mutexes, which are the C library's */
+		do {
+			at = next_random() % memory_n;
+		} while (at < lock_end || (at - lock_end) % ((memory_n - lock_end) / CACHE_SHARDS) < 64);
+		memory[at] = (char)(memory[at] ^ (1 << next_random() % 8));
+		put((unsigned)(next_random() % 60), 100);
+		hits += got((unsigned)(next_random() % 60), 0);
+		hits += got((unsigned)(next_random() % 60), 0);
+	}
+	cache_stats(cache, &st);
+	print_message("%u bits flipped: %u hits, all right; %u damaged entries seen, %u shards dropped\n", flips, hits,
+		      (unsigned)st.damaged, (unsigned)st.dropped_shards);
+	assert_true(hits > flips / 4);
+	unmake();
+}
+
+/* ---- everybody at once ---------------------------------------------------- */
+
+NORETURN static void stress_worker(unsigned n, uint64_t until)
+{
+	struct flight_self me = { .slot = n, .pid = (uint32_t)getpid(), .alive = alive };
+	struct cache_key k;
+	char room[64];
+
+	rng += n * 7919;
+	while (clock_mono_ns() < until) {
+		unsigned v = (unsigned)(next_random() % 300), what = (unsigned)(next_random() % 100);
+
+		if (what < 30) {
+			put(v, UINT64_MAX);
+		} else if (what < 34) {
+			cache_key(cache, key_text(room, v), &k);
+			if (flight_begin(cache, &k, &me) == FLIGHT_LEAD) {
+				put(v, UINT64_MAX);
+				if (next_random() % 8) /* else: left behind */
+					flight_end(cache, &k, &me);
+			}
+		} else if (what == 34 && next_random() % 50 == 0) {
+			cache_flush(cache);
+		} else {
+			got(v, 0);
+		}
+	}
+	_exit(0);
+}
+
+static void stress(void **state)
+{
+	unsigned seconds = getenv("CACHE_STRESS_S") ? (unsigned)atoi(getenv("CACHE_STRESS_S")) : 2, i, kills = 0;
+	uint64_t until = clock_mono_ns() + seconds * 1000000000ull;
+	pid_t pid[WORKERS] = { 0 };
+	struct cache_stats st;
+	int status;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 19, .entries = 128 });
+	while (clock_mono_ns() < until) {
+		for (i = 0; i < WORKERS; i++)
+			if (pid[i] == 0 && (pid[i] = fork()) == 0)
+				stress_worker(i, until);
+		usleep(5000);
+		i = (unsigned)(next_random() % WORKERS);
+		kill(pid[i], SIGKILL); /* wherever it is */
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
+		kills++;
+		pid[i] = 0;
+	}
+	for (i = 0; i < WORKERS; i++)
+		if (pid[i] != 0) {
+			assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+			assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		}
+	cache_stats(cache, &st);
+	print_message("%u s, %u kills: %u evictions, %u shards dropped, %u damaged\n", seconds, kills,
+		      (unsigned)st.evictions, (unsigned)st.dropped_shards, (unsigned)st.damaged);
+	assert_true(put(1, UINT64_MAX) && got(1, 0));
+	unmake();
+}
+
+static void flights(void **state)
+{
+	struct flight_self a = { .slot = 1, .pid = (uint32_t)getpid(), .alive = alive };
+	struct flight_self b = { .slot = 2, .pid = (uint32_t)getpid(), .alive = alive };
+	struct cache_key k, other;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 18, .entries = 64 });
+	cache_key(cache, SV("k"), &k);
+	cache_key(cache, SV("other"), &other);
+	assert_int_equal(flight_begin(cache, &k, &a), FLIGHT_LEAD);
+	assert_int_equal(flight_begin(cache, &k, &b), FLIGHT_WAIT);
+	assert_int_equal(flight_begin(cache, &other, &b), FLIGHT_LEAD);
+	assert_true(flight_busy(cache, &k, &b));
+	flight_end(cache, &k, &b); /* not ours: no effect */
+	assert_true(flight_busy(cache, &k, &b));
+	flight_end(cache, &k, &a);
+	assert_false(flight_busy(cache, &k, &b));
+	/* a dead leader leads no more */
+	pid = fork();
+	if (pid == 0) {
+		a.pid = (uint32_t)getpid();
+		_exit(flight_begin(cache, &k, &a) == FLIGHT_LEAD ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_false(flight_busy(cache, &k, &b));
+	assert_int_equal(flight_begin(cache, &k, &b), FLIGHT_LEAD);
+	unmake();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain), cmocka_unit_test(colliding), cmocka_unit_test(flights), cmocka_unit_test(death),
+		cmocka_unit_test(bit_flips), cmocka_unit_test(stress),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
