@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+const char *daemon_conf;
+
 static int passed, failed;
 
 long now_ms(void)
@@ -90,6 +92,8 @@ static pid_t launch(const struct daemon *d, const char *path, const char *worker
 	dup2(fd, STDERR_FILENO);
 	close(fd);
 	snprintf(port, sizeof port, "%d", d->port);
+	if (daemon_conf)
+		execl(path, path, "-c", daemon_conf, "-p", port, "-n", workers, handler, (char *)NULL);
 	execl(path, path, "-p", port, "-n", workers, handler, (char *)NULL);
 	_exit(127);
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* A configuration file for daemon_start; NULL: none. */
+extern const char *daemon_conf;
 struct daemon { pid_t pid; int port; const char *log; };
 
 /* Starts DAEMON -n WORKERS handler on a port of 19000..19999, standard error

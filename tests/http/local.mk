@@ -29,3 +29,13 @@ tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_case
 tests_http_wirecases_LDADD =
 EXTRA_DIST += %D%/wire.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
 CLEANFILES += %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr
+
+# Requests that never end.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/stuck
+TESTS += %D%/stuck.sh
+endif
+tests_http_stuck_SOURCES = %D%/stuck.c tests/unit/stuck_cases.def %D%/client.c %D%/client.h
+tests_http_stuck_LDADD = -lpthread
+EXTRA_DIST += %D%/stuck.sh
+CLEANFILES += %D%/stuck.stderr

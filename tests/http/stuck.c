@@ -1,0 +1,193 @@
+/* stuck.c: requests that never end, or want all memory, on a real zigttpd: each
+ * is answered 504 or 500 soon after its deadline, and the others go on meanwhile.
+ *
+ *   stuck ZIGTTPD HANDLER LOGFILE   (the handler is written by us)
+ *
+ * Of the cases of tests/unit/stuck_cases.def some are tried; STUCK_ALL=1: all of
+ * them. Times are printed, and only asserted with STUCK_LATE_MS=n (an answer at
+ * most n ms after the deadline) and STUCK_P99=x (p99 of the others, x-fold). */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/http/client.h"
+
+#define DEADLINE_MS 100
+#define OTHERS 3
+#define TIMES 200000
+
+enum { LATE, FAILS, ANY };
+static const struct { const char *name; int end; const char *body; } cases[] = {
+#define CASE(name, end, body) { #name, end, body },
+#include "tests/unit/stuck_cases.def"
+#undef CASE
+};
+#define NCASES (sizeof cases / sizeof cases[0])
+
+/* The short form: one of each sort. */
+static const char *const some[] = {
+	"loop", "loop_finally", "regexp_nested", "regexp_backref", "array_join", "sort_comparator", "sort_array_like",
+	"json_parse_deep", "json_stringify_deep", "json_array_like", "bigint_pow", "repeat", "repeat_chain",
+	"string_double_flat", "microtasks", "microtasks_async", "promise_never", "recursion", "recursion_getter",
+	"recursion_tostring", "recursion_proxy", "long_fill", "long_unshift", "long_join", "endless_from", "string_raw",
+	"string_replace_all", "typed_fill", "typed_many", "proxy_get", "source_large", "console",
+};
+
+static struct daemon d;
+
+/* ---- the others -------------------------------------------------------- */
+
+static atomic_int phase;                 /* 0: baseline, 1: with stuck ones, 2: end */
+static atomic_long bad;
+
+struct times { uint32_t n[2], us[2][TIMES]; };
+static struct times times[OTHERS];
+
+static uint64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+/* Asks for a trivial page every 2 ms on a connection that stays open. */
+static void *other(void *arg)
+{
+	static const char ask[] = "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
+	struct times *t = arg;
+	struct client c = { .fd = -1 };
+	struct answer a = { 0 };
+	int now;
+
+	while ((now = atomic_load(&phase)) != 2) {
+		uint64_t t0 = now_us();
+
+		if ((c.fd < 0 && client_open(&c, d.port) != 0) || client_send(&c, ask, sizeof ask - 1) != 0 ||
+		    client_read(&c, &a, false, 10000) != 0 || a.status != 200) {
+			atomic_fetch_add(&bad, 1);
+			client_close(&c);
+		}
+		if (t->n[now] < TIMES)
+			t->us[now][t->n[now]++] = (uint32_t)(now_us() - t0);
+		usleep(2000);
+	}
+	client_close(&c);
+	answer_free(&a);
+	return NULL;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double p99_ms(int which, uint32_t *count)
+{
+	static uint32_t all[OTHERS * TIMES];
+	uint32_t n = 0;
+
+	for (int i = 0; i < OTHERS; i++) {
+		memcpy(all + n, times[i].us[which], times[i].n[which] * sizeof all[0]);
+		n += times[i].n[which];
+	}
+	qsort(all, n, sizeof all[0], by_value);
+	*count = n;
+	return n ? all[(uint64_t)n * 99 / 100] / 1000.0 : 0;
+}
+
+/* ---- the stuck ones ------------------------------------------------------ */
+
+static long latest;
+static const char *latest_name = "";
+
+static void try(size_t i)
+{
+	char path[80];
+	long t0 = now_ms(), late;
+	int status;
+
+	snprintf(path, sizeof path, "/case_%s", cases[i].name);
+	status = client_get(d.port, path, 20000);
+	late = now_ms() - t0 - DEADLINE_MS;
+	if (late > latest)
+		latest = late, latest_name = cases[i].name;
+	if (cases[i].end == LATE)
+		test_is(status == 504, "%s is ended: %d, %ld ms after the deadline", cases[i].name, status, late);
+	else if (cases[i].end == FAILS)
+		test_is(status == 504 || status == 500, "%s fails: %d", cases[i].name, status);
+	else
+		test_is(status == 504 || status == 500 || status == 200, "%s is answered: %d", cases[i].name, status);
+}
+
+static bool chosen(size_t i)
+{
+	if (getenv("STUCK_ALL"))
+		return true;
+	for (size_t k = 0; k < sizeof some / sizeof some[0]; k++)
+		if (strcmp(some[k], cases[i].name) == 0)
+			return true;
+	return false;
+}
+
+static void write_files(const char *handler, const char *conf)
+{
+	FILE *f = fopen(handler, "w");
+
+	fprintf(f, "const cases = {};\n");
+	for (size_t i = 0; i < NCASES; i++)
+		fprintf(f, "cases['/case_%s'] = %sfunction () { %s };\n", cases[i].name,
+			strstr(cases[i].body, "await") ? "async " : "", cases[i].body);
+	fprintf(f, "function handler(request) { const f = cases[request.path]; return f ? f() : 'ok'; }\n");
+	fclose(f);
+	f = fopen(conf, "w");
+	fprintf(f, "memory = 64m\nquiet = yes\nlimits {\n\thandler_timeout = %dms\n\thandler_cpu = %dms\n}\n",
+		DEADLINE_MS, DEADLINE_MS);
+	fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+	const char *most = getenv("STUCK_LATE_MS"), *fold = getenv("STUCK_P99");
+	pthread_t t[OTHERS];
+	char conf[512];
+	uint32_t n0, n1;
+	double p0, p1;
+
+	if (argc != 4)
+		return 2;
+	snprintf(conf, sizeof conf, "%s.conf", argv[2]);
+	write_files(argv[2], conf);
+	daemon_conf = conf;
+	daemon_start(&d, argv[1], "4", argv[2], argv[3]);
+	for (int i = 0; i < OTHERS; i++)
+		pthread_create(&t[i], NULL, other, &times[i]);
+	sleep_ms(1000);
+	atomic_store(&phase, 1);
+	for (size_t i = 0; i < NCASES; i++)
+		if (chosen(i))
+			try(i);
+	atomic_store(&phase, 2);
+	for (int i = 0; i < OTHERS; i++)
+		pthread_join(t[i], NULL);
+	p0 = p99_ms(0, &n0);
+	p1 = p99_ms(1, &n1);
+	printf("latest: %s, %ld ms after its deadline; others: p99 %.2f ms alone (%u), %.2f ms beside (%u)\n",
+	       latest_name, latest, p0, n0, p1, n1);
+	test_is(atomic_load(&bad) == 0, "the others were served: %ld not", atomic_load(&bad));
+	if (most)
+		test_is(latest <= atol(most), "at most %s ms late", most);
+	if (fold)
+		test_is(p1 <= p0 * atof(fold), "p99 of the others at most %s-fold", fold);
+	test_is(daemon_stop(&d, 10000) == 0, "it leaves with 0");
+	unlink(conf);
+	unlink(argv[2]);
+	return test_end();
+}
