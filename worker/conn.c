@@ -58,11 +58,16 @@ static void file_drop(struct server *s, struct conn *c)
 	statics_unpin(s->statics, c->file.pin);
 }
 
-static void conn_end(struct server *s, struct conn *c)
+void conn_forget(struct server *s, struct conn *c)
 {
 	file_drop(s, c);
 	head_drop(c);
 	buf_free(&c->in);
+}
+
+static void conn_end(struct server *s, struct conn *c)
+{
+	conn_forget(s, c);
 	if (c->lingers && !c->eof)
 		net_linger(s->net, &c->net, s->linger_ns);
 	else
@@ -95,7 +100,10 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 		.file = { .fd = -1 },
 	};
 
-	route_serve(s, &rq, net_out(s->net, &c->net));
+	s->serving = c;
+	s->answered = net_out(s->net, &c->net)->len;
+	route_serve(s, &rq, &c->net.out);
+	s->serving = NULL;
 	if (rq.file.mem || rq.file.fd >= 0) {
 		c->file = rq.file;
 		c->has_file = true;

@@ -25,6 +25,8 @@ struct server {
 	bool draining;          /* every response closes its connection */
 	uint64_t linger_ns;
 	uint64_t served_ns;     /* end of the last request */
+	struct conn *serving;   /* whose request runs; NULL */
+	size_t answered;        /* …and what lay in its `out` before */
 	uint64_t late_until;    /* requests may have waited long in the kernel */
 	struct http_head head;  /* of the request being read, while it is whole */
 };
@@ -54,6 +56,8 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n);
 void conn_sent(struct server *s, struct conn *c);
 void conn_eof(struct server *s, struct conn *c);
 void conn_timeout(struct server *s, struct conn *c);
+/* Frees what is ours of a connection that the net closes or gives away next. */
+void conn_forget(struct server *s, struct conn *c);
 /* Idle: no request begun, nothing to send. */
 bool conn_is_idle(const struct conn *c);
 

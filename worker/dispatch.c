@@ -192,6 +192,23 @@ size_t dispatch_snapshot_bytes(const struct app *app)
 	return sum;
 }
 
+#define WATCH_NS 2000000u
+
+void dispatch_watch(struct app *app, void (*fn)(void *u, uint64_t ran_ns), void *u)
+{
+	zigts_set_hook(app->vm, WATCH_NS, fn, u);
+}
+
+size_t dispatch_backtrace(struct app *app, char *out, size_t n) { return zigts_backtrace(app->vm, out, n); }
+
+bool dispatch_where(const struct app *app, char *function, size_t nfunction, char *file, size_t nfile,
+		    uint32_t *line, uint32_t *col)
+{
+	return zigts_where(app->vm, function, nfunction, file, nfile, line, col);
+}
+
+bool dispatch_worn(const struct app *app) { return zigts_worn(app->vm); }
+
 /* ---- a request --------------------------------------------------------- */
 
 static COLD void complain(const struct dispatch_request *rq, const char *p, size_t n)

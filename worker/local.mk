@@ -5,6 +5,7 @@ libserver_a_SOURCES += \
 	%D%/app.c %D%/app.h \
 	%D%/conn.c %D%/conn.h \
 	%D%/dispatch.c %D%/dispatch.h \
+	%D%/handoff.c %D%/handoff.h \
 	%D%/heritage.h %D%/inbox.h \
 	%D%/metrics.c %D%/metrics.h \
 	%D%/route.c %D%/route.h \

@@ -14,6 +14,7 @@
 #include "shm/region.h"
 #include "worker/access.h"
 #include "worker/conn.h"
+#include "worker/handoff.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/slow.h"
@@ -23,6 +24,7 @@
 #define DRAIN_LINGER_NS (500ull * 1000000)
 #define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
+#define WORN_NS (60ull * 1000000000)        /* not replaced for wear more often than this */
 
 _Static_assert((int)NET_AUTO == IO_AUTO && (int)NET_URING == IO_URING && (int)NET_EPOLL == IO_EPOLL, "one choice");
 _Static_assert(NET_LISTENERS == LISTEN_MAX, "one limit");
@@ -32,6 +34,11 @@ struct worker {
 	const struct heritage *h;
 	bool orphan;
 	uint64_t drain_began;                /* 0: not draining */
+	bool handing;                        /* …by giving connections to others */
+	bool came_back;                      /* …of which some did not go */
+	uint64_t handed;                     /* when last tried */
+	uint64_t began;
+	bool worn_before, retiring;          /* dispatch_worn at the beginning; told so */
 	uint64_t flushed;
 	struct net_counters base;            /* the slot's counters when we took it */
 };
@@ -54,36 +61,73 @@ NORETURN static void leave(struct worker *w)
 	_exit(0);
 }
 
+/* Leaving has two forms. When all of the server ends, connections end: what is
+ * asked is answered with "Connection: close". When only this worker is to go,
+ * they go on with a worker that stays. */
 static void drain(struct worker *w)
 {
+	struct shm_header *shm = w->h->shm;
+
 	if (w->drain_began)
 		return;
 	w->drain_began = net_now(w->server.net);
 	SHM_SET(w->server.slot->state, SLOT_DRAINING);
-	w->server.draining = true;
-	w->server.linger_ns = DRAIN_LINGER_NS;
+	w->handing = w->h->inbox_wr && !w->orphan && SHM_GET(shm->stopping) == 0;
+	w->server.draining = !w->handing;
+	if (w->handing)
+		net_stop_accept(w->server.net);
+	else
+		w->server.linger_ns = DRAIN_LINGER_NS;
 	net_alarm(w->server.net);
 }
 
-/* A step of draining. The supervisor has seen to it that no connection begins
- * any more, so after a moment the listener's queue is empty for good. A client
- * that was not told "Connection: close" may be about to ask again: an idle
- * connection is closed only after a while. When none is left, or nobody
- * supervises us any more, we leave. */
-static void drain_step(struct worker *w)
+/* A client that was not told "Connection: close" may be about to ask again: an
+ * idle connection is closed only after a while. */
+static void hasten(struct worker *w)
 {
 	struct net *n = w->server.net;
-	uint64_t since = net_now(n) - w->drain_began;
 	uint32_t i;
 
-	if (since >= ACCEPT_GRACE_NS)
-		net_stop_accept(n);
 	for (i = 0; i < net_count(n); i++) {
 		struct conn *c = (struct conn *)(void *)net_at(n, i);
 
 		if (!c->net.closing && !c->net.lingering && conn_is_idle(c) && c->net.deadline > net_now(n) + GRACE_NS)
 			c->net.deadline = net_now(n) + GRACE_NS;
 	}
+}
+
+/* Hands over what is idle now. Some may come back, from a full inbox: then not
+ * again before the next tick. */
+static void hand_over(struct worker *w)
+{
+	if (w->handed == net_now(w->server.net))
+		return;
+	w->handed = net_now(w->server.net);
+	if (!handoff_all() && w->handed - w->drain_began >= ACCEPT_GRACE_NS) { /* to nobody */
+		w->handing = false;
+		w->server.draining = true;
+		w->server.linger_ns = DRAIN_LINGER_NS;
+	}
+}
+
+/* A step of draining. When the server ends, the supervisor has seen to it that
+ * no connection begins any more, so after a moment the listener's queue is empty
+ * for good. When none is left, or nobody supervises us any more, we leave. */
+static void drain_step(struct worker *w)
+{
+	struct net *n = w->server.net;
+	uint64_t since = net_now(n) - w->drain_began;
+
+	if (w->handing && (w->orphan || SHM_GET(w->h->shm->stopping) != 0)) {
+		w->handing = false;
+		w->server.draining = true;
+	}
+	if (since >= ACCEPT_GRACE_NS)
+		net_stop_accept(n);
+	if (w->handing)
+		hand_over(w);
+	else
+		hasten(w);
 	if ((net_count(n) == 0 && since >= ACCEPT_GRACE_NS) || (w->orphan && since >= ORPHAN_NS))
 		leave(w);
 	net_alarm(n);
@@ -120,10 +164,19 @@ static void tick(struct worker *w)
 	SHM_SET(s->handed_in, w->base.adopted + c.adopted);
 	access_flush();
 	w->flushed = net_now(w->server.net);
-	if (w->drain_began)
+	w->came_back = false;
+	if (w->drain_began) {
 		drain_step(w);
-	else if (sibling_busy(w))
+		return;
+	}
+	if (sibling_busy(w))
 		net_alarm(w->server.net);
+	handoff_strays();
+	if (!w->retiring && !w->worn_before && net_now(w->server.net) - w->began >= WORN_NS &&
+	    dispatch_worn(w->server.app)) {
+		w->retiring = true;
+		status_send(w->h, STATUS_RETIRE, (uint32_t)getpid(), RESTART_ENGINE);
+	}
 }
 
 /* Nothing waits for us: a good moment for the log. The first line after a
@@ -152,8 +205,9 @@ static void handle(struct worker *w, const struct net_event *ev)
 	case NET_ADOPTED:
 		c->net.deadline = net_now(w->server.net) + w->h->set->idle_ns;
 		conn_data(&w->server, c, ev->p, ev->n);
+		w->came_back = true;
 		break;
-	case NET_FD:      close(ev->fd); break;
+	case NET_FD:      access_reopened((uint32_t)ev->n, ev->fd); break;
 	case NET_TICK:    tick(w); break;
 	case NET_TERM:
 		if (w->drain_began)
@@ -233,6 +287,9 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 	slot_take(&w);
 	access_init(h);
 	slow_init(h);
+	handoff_init(h, &w.server);
+	w.began = net_now(w.server.net);
+	w.worn_before = dispatch_worn(app);
 	log_count_lost(&w.server.slot->log_errors);
 	if (sandbox_worker(h->set, roots, statics ? statics_roots(statics, roots) : 0) != 0)
 		_exit(EXIT_CONFIG);
@@ -243,5 +300,8 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 			idle(&w);
 		net_next(w.server.net, &ev);
 		handle(&w, &ev);
+		SHM_SET(w.server.slot->connections, net_count(w.server.net));
+		if (unlikely(w.handing) && !w.came_back && net_idle(w.server.net))
+			hand_over(&w);
 	}
 }

@@ -267,6 +267,8 @@ void zigts_stats(const struct zigts *z, struct zigts_stats *out)
 				     (uint32_t)vm->heap.collections, vm->requests };
 }
 
+bool zigts_worn(const struct zigts *z) { return atoms_worn(vm_of_const(z)) || shapes_worn(vm_of_const(z)); }
+
 int zigts_on_end(struct zigts *z, void (*fn)(void *), void *arg)
 {
 	heap_on_end(&vm_of(z)->heap, fn, arg);

@@ -111,6 +111,9 @@ struct zigts_stats {
 	uint64_t requests;
 };
 void zigts_stats(const struct zigts *vm, struct zigts_stats *out);
+/* Is a budget used up that only grows, of names or of shapes made since the
+ * freeze? All goes on, more slowly; a fresh fork is better. */
+bool zigts_worn(const struct zigts *vm);
 
 /* ---- values ------------------------------------------------------------ */
 

@@ -506,6 +506,8 @@ static void init_chars(struct vm *vm)
 	}
 }
 
+bool atoms_worn(const struct vm *vm) { return vm->natoms >= PERSISTENT_CAP; }
+
 int atoms_init(struct vm *vm)
 {
 	struct atom_state *st = calloc(1, sizeof *st);

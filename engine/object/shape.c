@@ -50,6 +50,8 @@ static void reset_tbudget(struct vm *vm)
 	vm->tshape_budget = vm->persist_atoms ? LONG_TBUDGET : TBUDGET;
 }
 
+bool shapes_worn(const struct vm *vm) { return vm->shape_budget < BUDGET / 4; }
+
 int shapes_init(struct vm *vm)
 {
 	void *p = mmap(NULL, SHAPE_BYTES, PROT_READ | PROT_WRITE,

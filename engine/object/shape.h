@@ -64,6 +64,7 @@ _Static_assert(sizeof(struct shape) == 64, "shape record");
 static inline struct shape *shape_of_id(struct vm *vm, uint32_t id) { return &vm->shapes[id]; }
 
 /* Reserves the records; registers the exotic methods of this folder. 0 or -1. */
+bool shapes_worn(const struct vm *vm);       /* the budget of persistent shapes is nearly used up */
 int shapes_init(struct vm *vm);
 void shapes_free(struct vm *vm);
 void shapes_end_request(struct vm *vm);    /* drops the transient range */

@@ -129,6 +129,7 @@ struct symbol { struct cell h; HF(pkey) atom; HF(uint32_t) pad; hval desc /* str
 
 /* Draws hash_key when it is all zero; needs no heap. 0, or -1 with errno. */
 int atoms_init(struct vm *vm);
+bool atoms_worn(const struct vm *vm);        /* no name becomes persistent any more */
 void atoms_free(struct vm *vm);
 /* End of request, BEFORE heap_end_request (it reads arena strings): promotion,
  * then the transient table is emptied. */

@@ -1,0 +1,196 @@
+/* handoff.c: see handoff.h. Called by the worker's loop, and by the engine's
+ * hook from inside a handler: there it may look at connections and give them
+ * away, but not serve them. */
+#include "worker/handoff.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "shm/region.h"
+#include "worker/net/net.h"
+#include "worker/slow.h"
+
+static struct {
+	const struct heritage *h;
+	struct server *s;
+	uint32_t start;                     /* where the next search begins */
+	uint16_t given[SHM_SLOTS_MAX];      /* to each slot, since handoff_afresh */
+} ho;
+
+/* ---- to whom ----------------------------------------------------------- */
+
+void handoff_afresh(void)
+{
+	memset(ho.given, 0, sizeof ho.given);
+}
+
+int handoff_inbox(uint32_t slot) { return ho.h->inbox_wr[slot]; }
+
+int handoff_pick(uint32_t generation, bool idle)
+{
+	struct shm_header *shm = ho.h->shm;
+	uint32_t k, n = shm->nslots < SHM_SLOTS_MAX ? shm->nslots : SHM_SLOTS_MAX;
+	uint64_t least = ho.h->set->conns_max;
+	int found = -1;
+
+	if (!ho.h->inbox_wr)
+		return -1;
+	for (k = 0; k < n; k++) {
+		uint32_t i = (ho.start + k) % n;
+		struct shm_slot *s = region_slot(shm, i);
+		uint64_t load;
+
+		if (i == ho.h->slot || SHM_GET(s->state) != SLOT_SERVING || SHM_GET(s->generation) != generation ||
+		    (idle && SHM_GET(s->busy_since_ns) != 0))
+			continue;
+		load = SHM_GET(s->connections) + ho.given[i];
+		if (load < least) {
+			least = load;
+			found = (int)i;
+		}
+	}
+	if (found >= 0) {
+		ho.start = (uint32_t)found + 1;
+		ho.given[found]++;
+	}
+	return found;
+}
+
+/* ---- giving ------------------------------------------------------------ */
+
+bool handoff_movable(const struct conn *c, size_t n)
+{
+	return !c->net.sending && !c->net.closing && !c->net.lingering && c->net.out.len == 0 && !c->ending &&
+	       !c->eof && !c->has_file && !c->chunk && !c->continued && c->in.len - c->in_used + n <= NET_GIVE_MAX;
+}
+
+void handoff_give(struct conn *c, const char *p, size_t n, uint32_t slot)
+{
+	struct buf in = c->in;
+	size_t used = c->in_used;
+
+	if (in.len == 0) {
+		conn_forget(ho.s, c);
+		net_give(ho.s->net, &c->net, handoff_inbox(slot), p, n);
+		return;
+	}
+	buf_put(&in, p, n);
+	c->in = (struct buf)BUF_INIT;
+	conn_forget(ho.s, c);
+	net_give(ho.s->net, &c->net, handoff_inbox(slot), in.p + used, in.len - used);
+	buf_free(&in);
+}
+
+bool handoff_all(void)
+{
+	struct net *net = ho.s->net;
+	uint32_t i = net_count(net), generation = SHM_GET(ho.h->shm->generation);
+	bool taken = true;
+
+	handoff_afresh();
+	while (taken && i-- > 0) { /* giving may take one out of the table */
+		struct conn *c;
+		int slot;
+
+		if (i >= net_count(net))
+			continue;
+		c = (struct conn *)(void *)net_at(net, i);
+		if (!handoff_movable(c, 0))
+			continue;
+		slot = handoff_pick(generation, false);
+		if (slot >= 0)
+			handoff_give(c, NULL, 0, (uint32_t)slot);
+		else
+			taken = false;
+	}
+	return taken;
+}
+
+/* ---- while a handler runs ---------------------------------------------- */
+
+static bool take(void *u, struct net_conn *nc, const char *p, size_t n)
+{
+	struct conn *c = (struct conn *)(void *)nc;
+	int slot;
+
+	(void)u;
+	if (!handoff_movable(c, n))
+		return false;
+	slot = handoff_pick(ho.h->generation, true);
+	if (slot < 0)
+		return false;
+	handoff_give(c, p, n, (uint32_t)slot);
+	return true;
+}
+
+static void hook(void *u, uint64_t ran_ns)
+{
+	struct server *s = u;
+	static char stack[SHM_STACK_MAX];
+
+	SHM_SET(s->slot->heartbeat_ns, clock_mono_ns());
+	if (unlikely(slow_due(ran_ns))) {
+		dispatch_backtrace(s->app, stack, sizeof stack);
+		slow_note(ran_ns, stack);
+	}
+	if (ho.h->inbox_wr && s->serving) {
+		handoff_afresh();
+		net_pump(s->net, &s->serving->net, take, NULL);
+		SHM_SET(s->slot->connections, net_count(s->net));
+	}
+}
+
+void handoff_init(const struct heritage *h, struct server *s)
+{
+	ho.h = h;
+	ho.s = s;
+	ho.start = h->slot;
+	dispatch_watch(s->app, hook, s);
+}
+
+/* ---- strays ------------------------------------------------------------ */
+
+/* One message from a deserted inbox into our own. False: there is none. */
+static bool stray(int from, int to)
+{
+	static char bytes[sizeof(struct inbox_msg) + 2 * NET_GIVE_MAX];
+	union { struct cmsghdr align; char bytes[CMSG_SPACE(sizeof(int))]; } control;
+	struct iovec iov = { bytes, sizeof bytes };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+			    .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+	ssize_t got = recvmsg(from, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *cm;
+
+	if (got <= 0)
+		return false;
+	iov.iov_len = (size_t)got;
+	(void)!sendmsg(to, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	cm = CMSG_FIRSTHDR(&m);
+	if (cm && cm->cmsg_level == SOL_SOCKET && cm->cmsg_type == SCM_RIGHTS && cm->cmsg_len == CMSG_LEN(sizeof(int))) {
+		int fd;
+
+		memcpy(&fd, CMSG_DATA(cm), sizeof fd);
+		close(fd);
+	}
+	return true;
+}
+
+/* The first worker that serves looks, on behalf of all. */
+void handoff_strays(void)
+{
+	struct shm_header *shm = ho.h->shm;
+	uint32_t i;
+
+	if (!ho.h->inbox_wr || SHM_GET(shm->generation) != ho.h->generation)
+		return;
+	for (i = 0; i < ho.h->slot; i++)
+		if (SHM_GET(region_slot(shm, i)->state) == SLOT_SERVING &&
+		    SHM_GET(region_slot(shm, i)->generation) == ho.h->generation)
+			return;
+	for (i = 0; i < shm->nslots; i++)
+		if (SHM_GET(region_slot(shm, i)->state) == SLOT_VACANT)
+			while (stray(ho.h->inbox_rd[i], handoff_inbox(ho.h->slot)))
+				;
+}
