@@ -192,13 +192,6 @@ size_t dispatch_snapshot_bytes(const struct app *app)
 	return sum;
 }
 
-#define WATCH_NS 2000000u
-
-void dispatch_watch(struct app *app, void (*fn)(void *u, uint64_t ran_ns), void *u)
-{
-	zigts_set_hook(app->vm, WATCH_NS, fn, u);
-}
-
 size_t dispatch_backtrace(struct app *app, char *out, size_t n) { return zigts_backtrace(app->vm, out, n); }
 
 bool dispatch_where(const struct app *app, char *function, size_t nfunction, char *file, size_t nfile,
@@ -207,7 +200,15 @@ bool dispatch_where(const struct app *app, char *function, size_t nfunction, cha
 	return zigts_where(app->vm, function, nfunction, file, nfile, line, col);
 }
 
-bool dispatch_worn(const struct app *app) { return zigts_worn(app->vm); }
+bool dispatch_worn(const struct app *app)
+{
+	uint32_t i;
+
+	for (i = 0; i < app->n; i++)
+		if (zigts_worn(app->handler[i].vm))
+			return true;
+	return false;
+}
 
 /* ---- a request --------------------------------------------------------- */
 

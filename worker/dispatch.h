@@ -33,15 +33,12 @@ void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, 
 /* Bytes of all snapshots. */
 size_t dispatch_snapshot_bytes(const struct app *app);
 
-/* Has fn called every 2 ms or so while a handler runs for long, from inside it:
- * fn must not run handlers. */
-void dispatch_watch(struct app *app, void (*fn)(void *u, uint64_t ran_ns), void *u);
-/* The handler's stack, from such a call. */
+/* The handler's stack, from the hook. */
 size_t dispatch_backtrace(struct app *app, char *out, size_t n);
 /* Where it is, from a signal handler. */
 bool dispatch_where(const struct app *app, char *function, size_t nfunction, char *file, size_t nfile,
 		    uint32_t *line, uint32_t *col);
-/* Would a fresh worker run it faster? */
+/* Would a fresh worker run the handlers faster? */
 bool dispatch_worn(const struct app *app);
 
 struct dispatch_request {

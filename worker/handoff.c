@@ -12,6 +12,8 @@
 #include "worker/net/net.h"
 #include "worker/slow.h"
 
+#define HOOK_NS 2000000u
+
 static struct {
 	const struct heritage *h;
 	struct server *s;
@@ -147,7 +149,7 @@ void handoff_init(const struct heritage *h, struct server *s)
 	ho.h = h;
 	ho.s = s;
 	ho.start = h->slot;
-	dispatch_watch(s->app, hook, s);
+	dispatch_set_hook(s->app, HOOK_NS, hook, s);
 }
 
 /* ---- strays ------------------------------------------------------------ */
