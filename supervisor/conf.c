@@ -221,6 +221,13 @@ static int on_block_key(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *res
 				   opt->name, value);
 		return -1;
 	}
+	if (strcmp(opt->name, "host") == 0 && value[0] != '[' && strchr(value, ':')) {
+		struct buf *err = complain(cfg);
+
+		if (err)
+			buf_printf(err, "app.host = \"%.100s\": expected a name without a port", value);
+		return -1;
+	}
 	*(const char **)result = value;
 	return 0;
 }
@@ -388,6 +395,46 @@ static int parse(struct config *c, const struct buf *text)
 	return r == CFG_SUCCESS ? 0 : EXIT_CONFIG;
 }
 
+/* Comments become spaces before the library sees them: it counts their lines
+ * wrongly, and takes one behind a = for a value. */
+static void blank_comments(char *p, size_t n)
+{
+	enum { CODE, WORD, QUOTED, LINE, BLOCK } in = CODE;
+	char quote = 0, next;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		next = i + 1 < n ? p[i + 1] : '\0';
+		if (in == QUOTED) {
+			if (p[i] == '\\')
+				i++;
+			else if (p[i] == quote)
+				in = CODE;
+		} else if (in == LINE && p[i] == '\n') {
+			in = CODE;
+		} else if (in == BLOCK && p[i] == '*' && next == '/') {
+			p[i] = p[i + 1] = ' ';
+			i++;
+			in = CODE;
+		} else if (in == LINE || in == BLOCK) {
+			if (p[i] != '\n')
+				p[i] = ' ';
+		} else if (p[i] == '"' || p[i] == '\'') {
+			quote = p[i];
+			in = QUOTED;
+		} else if (p[i] == '#' || (in == CODE && p[i] == '/' && next == '/')) {
+			p[i] = ' ';
+			in = LINE;
+		} else if (in == CODE && p[i] == '/' && next == '*') {
+			p[i] = p[i + 1] = ' ';
+			i++;
+			in = BLOCK;
+		} else {
+			in = strchr(" \t\r\n={},()+", p[i]) ? CODE : WORD;
+		}
+	}
+}
+
 int conf_read(struct config *c, const char *file, struct buf *err)
 {
 	const char *slash = strrchr(file, '/');
@@ -404,6 +451,7 @@ int conf_read(struct config *c, const char *file, struct buf *err)
 	} else {
 		size_t i;
 
+		blank_comments(text.p, text.len);
 		buf_puts(&text, "\n" END_MARK " = 1\n");
 		for (reading.last_line = 0, i = 0; i < text.len; i++)
 			reading.last_line += text.p[i] == '\n';

@@ -252,7 +252,7 @@ bool setting_parse(struct config *c, const struct setting *s, const char *text, 
 	if (set_value(c, s, text, dir))
 		return true;
 	setting_name(s, err);
-	buf_printf(err, " = \"%.100s\": expected ", text);
+	buf_printf(err, " = \"%.*s\": expected ", (int)(strcspn(text, "\n") < 100 ? strcspn(text, "\n") : 100), text);
 	setting_expects(s, err);
 	return false;
 }
