@@ -61,7 +61,8 @@ static void raise_nofile(void)
 /* --check: in a process of its own, since handlers run code when they load. */
 static int check(const struct config *c, bool verbose)
 {
-	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .stderr_fd = -1, .log_fd = -1, .access_fd = -1, .set = &c->set };
+	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .stderr_fd = -1, .log_fd = -1,
+		.access_fd = -1, .set = &c->set };
 	struct buf dump = BUF_INIT;
 	int status;
 	pid_t pid;
