@@ -89,7 +89,7 @@ struct shm_slot {
 	uint64_t heartbeat_ns;   /* at least every second while alive; also from
 	                          * within a handler, at its safepoints */
 	uint64_t connections;    /* open now */
-	uint64_t rss_kb;         /* (S) */
+	uint64_t rss_kb;         /* resident; 0: cannot be told */
 	uint64_t request_hash;   /* of the request that runs: method, path, body */
 	/* line 1: counters */
 	uint64_t requests;

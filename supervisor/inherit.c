@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -25,6 +26,7 @@ union address {
 	struct sockaddr sa;
 	struct sockaddr_in in4;
 	struct sockaddr_in6 in6;
+	struct sockaddr_un un;
 	struct sockaddr_storage any;
 };
 
@@ -63,6 +65,10 @@ static void text_of(const union address *a, char *out, size_t size)
 {
 	char host[INET6_ADDRSTRLEN];
 
+	if (a->sa.sa_family == AF_UNIX) {
+		snprintf(out, size, "unix:%s", a->un.sun_path);
+		return;
+	}
 	host_of(a, host, sizeof host);
 	snprintf(out, size, a->sa.sa_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, port_of(a));
 }
@@ -72,11 +78,15 @@ static void name_of(const union address *a, char *out, size_t size)
 {
 	char host[INET6_ADDRSTRLEN], *p;
 
-	host_of(a, host, sizeof host);
-	for (p = host; *p; p++)
-		if (*p == ':')
+	if (a->sa.sa_family == AF_UNIX) {
+		snprintf(out, size, STORED "unix-%s", a->un.sun_path);
+	} else {
+		host_of(a, host, sizeof host);
+		snprintf(out, size, STORED "%s-%u-%s", a->sa.sa_family == AF_INET6 ? "tcp6" : "tcp4", port_of(a), host);
+	}
+	for (p = out; *p; p++)
+		if (*p == ':' || *p <= ' ' || *p > '~')
 			*p = '.';
-	snprintf(out, size, STORED "%s-%u-%s", a->sa.sa_family == AF_INET6 ? "tcp6" : "tcp4", port_of(a), host);
 }
 
 /* ---- taking ------------------------------------------------------------- */
@@ -100,14 +110,16 @@ static int take(struct inherited *s)
 	if (getsockopt(s->fd, SOL_SOCKET, SO_ACCEPTCONN, &v, &n) != 0 || v == 0)
 		return refuse(s, "does not listen; the socket unit needs Accept=no");
 	if (getsockname(s->fd, &s->at.sa, &an) != 0 ||
-	    (s->at.sa.sa_family != AF_INET && s->at.sa.sa_family != AF_INET6))
-		return refuse(s, "has no internet address; only TCP is served");
+	    (s->at.sa.sa_family != AF_INET && s->at.sa.sa_family != AF_INET6 &&
+	     (s->at.sa.sa_family != AF_UNIX || an <= sizeof(sa_family_t) || s->at.un.sun_path[0] == '\0')))
+		return refuse(s, "has no address of a kind that is served: TCP, or a local socket with a path");
 	n = sizeof v;
 	if (s->at.sa.sa_family == AF_INET6 && getsockopt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, &v, &n) == 0)
 		s->dual = v == 0;
 	s->stored = strncmp(s->name, STORED, sizeof STORED - 1) == 0;
 	fd_set_nonblock(s->fd, 1);
-	setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	if (s->at.sa.sa_family != AF_UNIX)
+		setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	/* An earlier run may have shut it before it was stopped. */
 	setsockopt(s->fd, SOL_SOCKET, SO_DETACH_FILTER, &nothing, sizeof nothing);
 	return 0;
@@ -155,6 +167,8 @@ static bool same(const struct inherited *s, const union address *a)
 {
 	static const struct in6_addr any6 = IN6ADDR_ANY_INIT;
 
+	if (a->sa.sa_family == AF_UNIX || s->at.sa.sa_family == AF_UNIX)
+		return a->sa.sa_family == s->at.sa.sa_family && strcmp(s->at.un.sun_path, a->un.sun_path) == 0;
 	if (port_of(&s->at) != port_of(a))
 		return false;
 	if (s->at.sa.sa_family == AF_INET)
@@ -185,14 +199,13 @@ int inherit_find(const struct sockaddr *sa, socklen_t n)
 	return -1;
 }
 
-int inherit_next(char *host, size_t size, uint16_t *port)
+int inherit_next(char *at, size_t size)
 {
 	uint32_t i;
 
 	for (i = 0; i < nlist; i++)
 		if (!list[i].used && !list[i].stored) {
-			host_of(&list[i].at, host, size);
-			*port = (uint16_t)port_of(&list[i].at);
+			text_of(&list[i].at, at, size);
 			return use(&list[i]);
 		}
 	return -1;
@@ -200,7 +213,7 @@ int inherit_next(char *host, size_t size, uint16_t *port)
 
 int inherit_finish(void)
 {
-	char at[80];
+	char at[200];
 	uint32_t i;
 
 	for (i = 0; i < nlist; i++) {
@@ -236,9 +249,9 @@ bool inherit_kept(int fd)
 
 void inherit_store(int fd)
 {
-	union address a;
+	union address a = { 0 };
 	socklen_t n = sizeof a;
-	char name[100];
+	char name[128];
 
 	if (!notify_active() || inherit_kept(fd) || getsockname(fd, &a.sa, &n) != 0)
 		return; /* who passed it keeps it */

@@ -11,7 +11,7 @@
 
 /* Takes LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES out of the environment and
  * looks at what they name. Returns 0, or an exit code after the reason was
- * printed: a descriptor that is no listening TCP socket cannot be served. */
+ * printed: a descriptor that is no listening stream socket cannot be served. */
 int inherit_open(void);
 /* Sockets that came from socket activation (not from the store): these were
  * chosen by the operator, so they stand for a configuration without addresses. */
@@ -20,9 +20,9 @@ uint32_t inherit_activated(void);
 /* The inherited socket that listens at this address, for good: non-blocking and
  * close-on-exec. -1: none, bind it. A dual-stack [::] stands for 0.0.0.0. */
 int inherit_find(const struct sockaddr *a, socklen_t n);
-/* Takes the next activated socket that was not found yet; out: its address as
- * HOST, *port. -1: no more. */
-int inherit_next(char *host, size_t size, uint16_t *port);
+/* Takes the next activated socket that was not found yet; `at` gets its address,
+ * HOST:PORT or unix:PATH. -1: no more. */
+int inherit_next(char *at, size_t size);
 /* After all listeners are there. Stored sockets that nobody wants any more are
  * closed and forgotten; an activated one that is left is an error. Returns 0 or
  * an exit code after the reason was printed. */

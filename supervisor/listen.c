@@ -255,13 +255,18 @@ static bool in_use(const struct sockaddr_un *un, char *who, size_t size)
 static int open_unix(const char *path, char *bound, size_t size)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), r;
 	char who[64] = "";
 	size_t i;
+	int fd, r;
 
+	memcpy(un.sun_path, path, strlen(path));
+	snprintf(bound, size, "unix:%s", path);
+	fd = inherit_find((struct sockaddr *)&un, sizeof un);
+	if (fd >= 0)
+		return fd;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return refused_unix(fd, "make a socket for", path, "");
-	memcpy(un.sun_path, path, strlen(path));
 	r = bind(fd, (struct sockaddr *)&un, sizeof un);
 	if (r != 0 && errno == EADDRINUSE) {
 		if (in_use(&un, who, sizeof who)) {
@@ -280,7 +285,7 @@ static int open_unix(const char *path, char *bound, size_t size)
 			made[i] = strdup(path);
 			break;
 		}
-	snprintf(bound, size, "unix:%s", path);
+	inherit_store(fd);
 	return fd;
 }
 

@@ -29,9 +29,9 @@ static void on_pool(void *u, enum pool_event what, const char *text)
 	switch (what) {
 	case POOL_RELOADING: notify_reloading(); break;
 	case POOL_RELOADED:  notify_reloaded((uint32_t)pool_settings(u)->workers); break;
-	case POOL_REFUSED:   notify_refused(text, 0); break;
+	case POOL_REFUSED:   notify_refused(text, EINVAL); break;
 	case POOL_STOPPING:  notify_stopping(); break;
-	case POOL_SERVING:   break; /* it looks for itself */
+	case POOL_SERVING:   notify_serving(); break;
 	}
 }
 
@@ -107,17 +107,14 @@ static int listener_add(struct heritage *h, int fd, const char *bound, struct bu
  * service manager passes stands for an address that nobody named. */
 static int listeners_open(struct heritage *h, const struct config *c, struct buf *text)
 {
-	char bound[280], host[64];
-	uint16_t port;
+	char bound[280];
 	int r = 0;
 
 	if (c->listen_from.who == BY_DEFAULT && inherit_activated() != 0) {
 		int fd;
 
-		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(host, sizeof host, &port)) >= 0) {
-			snprintf(bound, sizeof bound, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
+		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(bound, sizeof bound)) >= 0)
 			listener_add(h, fd, bound, text);
-		}
 	} else {
 		while (r == 0 && h->nlisten < c->set.nlisten) {
 			int fd = listen_open(c->set.listen[h->nlisten], bound, sizeof bound);

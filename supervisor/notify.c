@@ -18,7 +18,6 @@
 #include "shm/region.h"
 
 #define PERIOD_S 1.0
-#define WAITING_S 0.01              /* until the first worker serves */
 #define EXTEND_US 5000000u          /* more than one period */
 #define PATIENCE_NS 3000000000ull   /* heartbeats come every second */
 #define TEXT_MAX 400
@@ -176,17 +175,9 @@ static void on_timer(struct ev_loop *loop, ev_timer *t, int revents)
 {
 	uint64_t now = clock_mono_ns();
 
-	(void)revents;
-	if (mine.condition == STARTING) {
-		if (serving() == 0)
-			return;
-		mine.condition = SERVING;
-		mine.alive_ns = now;
-		say_status("READY=1\n", true);
-		t->repeat = mine.watchdog_ns != 0 && mine.watchdog_ns < (uint64_t)(PERIOD_S * 2e9) ?
-			(double)mine.watchdog_ns / 2e9 : PERIOD_S;
-		ev_timer_again(loop, t);
-	}
+	(void)loop, (void)revents;
+	if (mine.condition == STARTING)
+		return;
 	if (mine.condition == RELOADING || mine.condition == STOPPING)
 		say("EXTEND_TIMEOUT_USEC=%u", EXTEND_US);
 	if (mine.condition != RELOADING)
@@ -197,15 +188,28 @@ static void on_timer(struct ev_loop *loop, ev_timer *t, int revents)
 
 void notify_start(struct ev_loop *loop, const struct shm_header *shm, uint32_t workers)
 {
+	double period = PERIOD_S;
+
 	if (mine.to_len == 0)
 		return;
 	mine.shm = shm;
 	mine.workers = workers;
-	ev_timer_init(&mine.timer, on_timer, WAITING_S, WAITING_S);
+	if (mine.watchdog_ns != 0 && mine.watchdog_ns < (uint64_t)(2e9 * period))
+		period = (double)mine.watchdog_ns / 2e9;
+	ev_timer_init(&mine.timer, on_timer, period, period);
 	ev_timer_start(loop, &mine.timer);
 }
 
 /* ---- what the pool does ------------------------------------------------- */
+
+void notify_serving(void)
+{
+	if (mine.to_len == 0 || mine.condition != STARTING)
+		return;
+	mine.condition = SERVING;
+	mine.alive_ns = clock_mono_ns();
+	say_status("READY=1\n", true);
+}
 
 void notify_reloading(void)
 {

@@ -28,10 +28,11 @@ void notify_unstore(const char *name);
 
 /* From here on, while the loop runs: "generation 7, 8 of 8 workers" whenever
  * that changes, and WATCHDOG=1 twice in WATCHDOG_USEC while all workers are
- * alive. READY=1 is sent as soon as one worker serves. `workers`: how many there
- * should be. */
+ * alive. `workers`: how many there should be. */
 void notify_start(struct ev_loop *loop, const struct shm_header *shm, uint32_t workers);
 
+/* The first worker takes connections: READY=1. */
+void notify_serving(void);
 /* A reload begins: RELOADING=1, until one of the next two. */
 void notify_reloading(void);
 void notify_reloaded(uint32_t workers);

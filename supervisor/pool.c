@@ -188,6 +188,7 @@ static void first_ready(struct pool *p)
 	char text[800];
 
 	p->served = true;
+	SHM_SET(p->h.shm->generation, p->current->number);
 	snprintf(text, sizeof text, "serving %s%s on %s with %u workers",
 		 set->app[0].handler ? set->app[0].handler : "-e", set->napps > 1 ? " and others" : "", p->address,
 		 (unsigned)set->workers);

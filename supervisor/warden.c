@@ -3,7 +3,6 @@
  * learnt from a crash. Called by a timer, by place.c when a worker is ready or
  * dead. Everything it reads of a worker comes from its slot and is not
  * trusted: it decides about that worker only. */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,30 +39,11 @@ void warden_arm(struct place *w)
 	w->abort_ns = 0;
 }
 
-/* Resident kB; 0: cannot be told. */
-static uint64_t resident_kb(pid_t pid)
-{
-	char path[40], text[64];
-	unsigned long pages = 0;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, text, sizeof text - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return sscanf(text, "%*u %lu", &pages) == 1 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024 : 0;
-}
-
 static void recycle(struct place *w, uint64_t now)
 {
 	const struct settings *set = w->gen->set;
 	struct shm_slot *s = place_slot(w);
 
-	SHM_SET(s->rss_kb, resident_kb(w->pid));
 	if (w->replacement || w->leaving)
 		return;
 	if (SHM_GET(s->requests) >= w->last_request)

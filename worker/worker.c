@@ -3,6 +3,7 @@
  * status pipe. */
 #include "worker/worker.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct worker {
 	bool worn_before, retiring;          /* dispatch_worn at the beginning; told so */
 	uint64_t flushed;
 	struct net_counters base;            /* the slot's counters when we took it */
+	int statm_fd;                        /* /proc of ourselves */
 };
 
 void status_send(const struct heritage *h, enum status_kind kind, uint32_t pid, uint64_t arg)
@@ -146,6 +148,18 @@ static bool sibling_busy(const struct worker *w)
 	return false;
 }
 
+/* Only we can tell: others may not look into /proc of a process that is not
+ * dumpable. 0: unknown. */
+static uint64_t resident_kb(int statm_fd)
+{
+	unsigned long pages = 0;
+	char text[64];
+	ssize_t n = statm_fd < 0 ? 0 : pread(statm_fd, text, sizeof text - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	return sscanf(text, "%*u %lu", &pages) == 1 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024 : 0;
+}
+
 static void tick(struct worker *w)
 {
 	struct net_counters c;
@@ -153,6 +167,7 @@ static void tick(struct worker *w)
 
 	net_counters(w->server.net, &c);
 	SHM_SET(s->heartbeat_ns, net_now(w->server.net));
+	SHM_SET(s->rss_kb, resident_kb(w->statm_fd));
 	SHM_SET(s->connections, net_count(w->server.net));
 	SHM_SET(s->accepted, w->base.accepted + c.accepted);
 	SHM_SET(s->bytes_in, w->base.bytes_in + c.bytes_in);
@@ -291,6 +306,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 	w.began = net_now(w.server.net);
 	w.worn_before = dispatch_worn(app);
 	log_count_lost(&w.server.slot->log_errors);
+	w.statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	if (sandbox_worker(h->set, roots, statics ? statics_roots(statics, roots) : 0) != 0)
 		_exit(EXIT_CONFIG);
 	SHM_SET(w.server.slot->backend, net_backend(w.server.net) == NET_EPOLL ? IO_EPOLL : IO_URING);

@@ -284,6 +284,7 @@ for i in range(500):  # the old workers still take what was sent to them
     if app(s.at[0], "/a/b") == A:
         break
     time.sleep(0.01)
+time.sleep(0.3)
 expect("after a reload", app(s.at[0], "/a/b"), A)
 write("apps.conf", "worker = 3\n")
 s.p.send_signal(signal.SIGHUP)

@@ -216,9 +216,59 @@ def test_drain_asks_for_time():
         m.close()
 
 
+def test_reload():
+    path = os.path.join(TMP, "handler.js")
+
+    def write(text):
+        with open(path + ".new", "w") as f:
+            f.write("function handler(r) { return '%s ' + r.path }" % text if text else "function handler(r) {\n  return ]\n}")
+        os.rename(path + ".new", path)
+
+    def soon(text):
+        """A worker that leaves may still take what came just before."""
+        end = time.monotonic() + 2
+        while not get(PORT + 8).endswith(text.encode() + b" /x"):
+            assert time.monotonic() < end, get(PORT + 8)
+
+    write("first")
+    m = Manager()
+    s = Server(m, ["-q", "-n", "2", "-p", str(PORT + 8), path], code=None)
+    try:
+        m.wait("READY")
+        for i, text in enumerate(["second", "third"]):
+            write(text)
+            asked = time.monotonic_ns() // 1000
+            s.signal(signal.SIGHUP)
+            began = m.wait("RELOADING", "1")
+            assert asked <= int(began["MONOTONIC_USEC"]) <= time.monotonic_ns() // 1000, (asked, began)
+            ready = m.wait("READY", "1")
+            assert ready["STATUS"].startswith("generation %d, 2 of 2" % (i + 2)), ready
+            soon(text)
+        write("")
+        s.signal(signal.SIGHUP)
+        m.wait("RELOADING", "1")
+        refused = m.wait("READY", "1")
+        assert refused["ERRNO"] == "22" and refused["STATUS"].startswith("generation 3, 2 of 2"), refused
+        assert "reload refused" in refused["STATUS"] and path + ":2:" in refused["STATUS"], refused
+        soon("third")
+        write("fourth")
+        s.signal(signal.SIGHUP)
+        m.wait("RELOADING", "1")
+        assert "refused" not in m.wait("READY", "1")["STATUS"]
+        soon("fourth")
+        assert s.stop() == 0
+        while m.poll(0):
+            pass
+        assert keys(m, "READY", "RELOADING", "STOPPING") == \
+            ["READY"] + ["RELOADING", "READY"] * 4 + ["STOPPING"], keys(m, "READY", "RELOADING", "STOPPING")
+    finally:
+        s.kill()
+        m.close()
+
+
 def test_watchdog():
     m = Manager()
-    s = Server(m, ["-q", "-n", "2", "-p", str(PORT + 2)], env={"WATCHDOG_USEC": "1000000"})
+    s = Server(m, ["-q", "-n", "2", "-p", str(PORT + 2), "-s", "limits.stuck=60s"], env={"WATCHDOG_USEC": "1000000"})
     stopped = 0
     try:
         m.wait("READY")
@@ -275,6 +325,42 @@ def test_inherited_listener():
     finally:
         s.kill()
         sock.close()
+        m.close()
+
+
+def test_inherited_several():
+    m = Manager()
+    path = os.path.join(TMP, "web.sock")
+    local = socket.socket(socket.AF_UNIX)
+    local.bind(path)
+    local.listen(16)
+    dual = socket.socket(socket.AF_INET6)
+    dual.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    dual.bind(("::", PORT + 9))
+    dual.listen(16)
+    sock = listener(PORT + 3)
+    s = Server(m, ["-n", "2"], fds=[sock.fileno(), local.fileno(), dual.fileno()])
+    try:
+        m.wait("READY")
+        for _ in range(8):
+            assert answered(get(PORT + 3)) and answered(get(PORT + 9))
+            c = socket.socket(socket.AF_UNIX)
+            c.connect(path)
+            assert answered(ask(c))
+            c.close()
+        text = s.text()
+        assert all(t in text for t in ("127.0.0.1:%d" % (PORT + 3), "[::]:%d" % (PORT + 9), "unix:" + path)), text
+        assert s.stop() == 0
+        s = Server(m, ["-q", "-n", "2", "--listen", "0.0.0.0:%d" % (PORT + 9)], fds=[dual.fileno()])
+        m.wait("READY")
+        assert answered(get(PORT + 9)) and s.stop() == 0
+        s = Server(m, ["-q", "-n", "2", "--listen", "unix:" + path], fds=[local.fileno()])
+        m.wait("READY")
+        assert s.stop() == 0 and os.path.exists(path), "its name belongs to the socket unit"
+    finally:
+        s.kill()
+        for x in (sock, local, dual):
+            x.close()
         m.close()
 
 
