@@ -11,6 +11,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,7 +236,7 @@ static int refused_unix(int fd, const char *what, const char *path, const char *
 }
 
 /* Is somebody serving on it? Then `who` says who. A name that a dead server has
- * left is taken away. */
+ * left is taken away, also while orphans of it finish. */
 static bool in_use(const struct sockaddr_un *un, char *who, size_t size)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -246,8 +247,10 @@ static bool in_use(const struct sockaddr_un *un, char *who, size_t size)
 
 	*who = '\0';
 	dead = connect(fd, (const struct sockaddr *)un, sizeof *un) != 0 && errno == ECONNREFUSED;
-	if (!dead && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && peer.pid > 0)
+	if (!dead && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && peer.pid > 0) {
+		dead = kill(peer.pid, 0) != 0 && errno == ESRCH;
 		snprintf(who, size, " (pid %d)", (int)peer.pid);
+	}
 	fd_close(&fd);
 	return !dead || lstat(un->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode) || unlink(un->sun_path) != 0;
 }

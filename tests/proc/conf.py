@@ -138,6 +138,7 @@ for args, want, text in CHECKS:
 
 # ---- precedence, units, and that what is printed is a configuration itself ---
 
+os.mkdir("public")
 write("some.conf", """// comments of all kinds /* */
 workers = 3  # here too
 /* and
