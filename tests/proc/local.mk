@@ -34,3 +34,8 @@ soak: zigttpd $(check_PROGRAMS)
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
 CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
+
+if ENABLE_SERVER
+TESTS += %D%/clock.sh
+endif
+EXTRA_DIST += %D%/clock.sh %D%/jumps.py
