@@ -18,6 +18,7 @@
 #include "supervisor/parts.h"
 
 #define WITHOUT_ROOM_NS (1000ull * 1000000) /* then it serves with the places that there are */
+#define PAUSE_NS (1000ull * 1000000) /* a reload waits for so long while an older generation leaves */
 #define KEEP_MAX (LISTEN_MAX + 2 * SHM_SLOTS_MAX + 16)
 
 struct generation *generation_find(struct pool *p, uint32_t number)
@@ -449,11 +450,15 @@ void generation_first(struct pool *p, struct generation *g)
 
 void generation_next(struct pool *p)
 {
-	struct generation *g = p->waiting;
+	struct generation *g = p->waiting, *old;
 	char text[64];
 
 	if (!g || p->phase != RUNNING || p->newest->state == LOADING)
 		return;
+	/* Reloads faster than generations leave would pile them up. */
+	for (old = p->newest; old && clock_mono_ns() - g->asked_ns < PAUSE_NS; old = old->older)
+		if (old->state == LEAVING && peopled(old))
+			return;
 	p->waiting = NULL;
 	begin(g);
 	snprintf(text, sizeof text, "loading generation %u", g->number);
@@ -468,8 +473,17 @@ static void refused(struct pool *p, struct wishes *wishes, pool_done *done, void
 	log_err("reload refused: generation %u goes on: %s", p->current->number, text);
 	if (done)
 		done(u, false, text);
-	pool_tell(p, POOL_REFUSED, text);
+	if (p->newest->state != LOADING) { /* what is under way says so itself */
+		pool_tell(p, POOL_RELOADING, "loading the configuration");
+		pool_tell(p, POOL_REFUSED, text);
+	}
 	generation_free(g);
+}
+
+void pool_refuse(struct pool *p, pool_done *done, void *u, const char *text)
+{
+	CHECK(p, POOL_MAGIC);
+	refused(p, p->current->wishes, done, u, text);
 }
 
 void pool_reload(struct pool *p, struct settings *set, void (*release)(struct settings *), pool_done *done, void *u)
@@ -495,7 +509,7 @@ void pool_reload(struct pool *p, struct settings *set, void (*release)(struct se
 		return;
 	}
 	if (!g)
-		p->waiting = g = generation_new(p, wishes);
+		(p->waiting = g = generation_new(p, wishes))->asked_ns = clock_mono_ns();
 	else if (set)
 		generation_wish(g, wishes);
 	g->waiter[g->nwaiters++] = (struct waiter){ done, u };

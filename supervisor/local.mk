@@ -5,6 +5,7 @@ libserver_a_SOURCES += \
 	%D%/control.c %D%/control.h \
 	%D%/ctl_protocol.c %D%/ctl_protocol.h \
 	%D%/exposition.c %D%/exposition.h \
+	%D%/inboxes.c \
 	%D%/inherit.c %D%/inherit.h \
 	%D%/generation.c \
 	%D%/listen.c %D%/listen.h \

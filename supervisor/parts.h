@@ -1,6 +1,6 @@
 /* parts.h: what the pieces of the pool share: pool.c (loop, messages, deaths,
  * stopping), generation.c (zygotes and reloads), place.c (one worker's place),
- * warden.c (limits and heartbeats). Nobody else includes it.
+ * inboxes.c (hand-off), warden.c (limits and heartbeats). Nobody else includes it.
  *
  * A place belongs to a generation or is free (gen NULL). While it belongs to
  * one its process goes VACANT → ASKED → STARTED → READY → VACANT; once it is
@@ -43,6 +43,7 @@ struct place {
 	uint64_t died_ns;            /* 0: has not died yet, or is back */
 	uint64_t asked_ns, ready_ns;
 	uint64_t last_request, last_ns; /* retires at this count of the slot's, at this time */
+	uint64_t freed_ns;
 	uint64_t abort_ns;           /* when it was sent SIGABRT for being stuck; 0: not */
 	ev_timer timer;              /* VACANT: ask again; leaving: tell again */
 };
@@ -69,7 +70,7 @@ struct generation {
 	bool zygote_ready;
 	struct backoff backoff;      /* of the zygote */
 	unsigned failures;           /* LOADING: workers that died before READY */
-	uint64_t began_ns, loaded_ns;
+	uint64_t asked_ns, began_ns, loaded_ns;
 	int command_fd, errors_rd;   /* -1: none */
 	ev_io errors_io;
 	ev_timer retry;              /* no zygote: start one */
@@ -175,6 +176,12 @@ bool generation_gone(const struct generation *g);
 void generation_free(struct generation *g);
 /* Answers all who wait for it. */
 void generation_answer(struct generation *g, bool ok, const char *text);
+
+/* inboxes.c */
+bool inboxes_make(struct pool *p);
+void inboxes_close(struct pool *p);
+/* Nobody reads in this place any more: what was sent there goes to others. */
+void inboxes_rescue(struct place *from);
 
 /* warden.c */
 void warden_start(struct pool *p);

@@ -105,7 +105,9 @@ void place_free(struct place *w)
 	w->gen = NULL;
 	w->state = VACANT;
 	w->leaving = false;
+	w->freed_ns = clock_mono_ns();
 	SHM_SET(place_slot(w)->state, SLOT_VACANT);
+	inboxes_rescue(w);
 }
 
 /* Told once: finish, hand over. Told again: now. Then it is killed. */

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -385,23 +384,6 @@ const char *pool_reason_name(uint32_t reason)
 
 /* ---- beginning and end -------------------------------------------------- */
 
-/* Blocking sockets: io_uring would not wait on others; all who use them say
- * MSG_DONTWAIT where they mean it. */
-static bool make_inboxes(struct pool *p)
-{
-	uint32_t i;
-	int pair[2];
-
-	p->inbox = calloc(2 * p->nplaces, sizeof p->inbox[0]);
-	for (i = 0; p->inbox && i < p->nplaces; i++) {
-		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-			return false;
-		p->inbox[i] = pair[0];
-		p->inbox[p->nplaces + i] = pair[1];
-	}
-	return p->inbox != NULL;
-}
-
 struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const char *address)
 {
 	uint32_t n = h->shm->nslots, i;
@@ -418,7 +400,7 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	p->h.command_fd = p->h.stderr_fd = -1;
 	p->status_rd = fds[0];
 	p->nplaces = n;
-	if (!make_inboxes(p))
+	if (!inboxes_make(p))
 		return NULL;
 	p->h.inbox_rd = p->inbox;
 	p->h.inbox_wr = p->inbox + n;
@@ -450,11 +432,8 @@ int pool_finish(struct pool **pp)
 
 	CHECK(p, POOL_MAGIC);
 	code = p->exit_code;
-	for (i = 0; i < p->nplaces; i++) {
+	for (i = 0; i < p->nplaces; i++)
 		ev_timer_stop(p->loop, &p->places[i].timer);
-		fd_close(&p->inbox[i]);
-		fd_close(&p->inbox[p->nplaces + i]);
-	}
 	ev_timer_stop(p->loop, &p->patience);
 	ev_timer_stop(p->loop, &p->warden);
 	ev_io_stop(p->loop, &p->status_io);
@@ -468,7 +447,7 @@ int pool_finish(struct pool **pp)
 		p->newest = g->older;
 		generation_free(g);
 	}
-	free(p->inbox);
+	inboxes_close(p);
 	free(p);
 	*pp = NULL;
 	return code;

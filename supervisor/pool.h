@@ -43,6 +43,9 @@ void pool_observe(struct pool *p, pool_observer *fn, void *u);
  * is under way waits for it; of several that wait, the last one's settings
  * count for all. */
 void pool_reload(struct pool *p, struct settings *set, void (*release)(struct settings *set), pool_done *done, void *u);
+/* A reload that cannot even begin, because the configuration is wrong: counted
+ * and told like one that was refused. */
+void pool_refuse(struct pool *p, pool_done *done, void *u, const char *text);
 /* Drain, then exit: the first call asks politely, each further one (and each
  * deadline) is a step less patient. */
 void pool_stop(struct pool *p);
@@ -62,6 +65,9 @@ uint32_t pool_workers(const struct pool *p, struct pool_worker *out, uint32_t ma
 const struct settings *pool_settings(const struct pool *p);
 uint32_t pool_generation(const struct pool *p);
 pid_t pool_zygote(const struct pool *p);
+/* The log files of the heritage have been opened anew under their old numbers:
+ * workers and zygotes are told. */
+void pool_logs(struct pool *p);
 /* Is every worker that ought to serve doing so? False while one is silent for
  * longer than its limits allow: for the watchdog. */
 bool pool_healthy(const struct pool *p);

@@ -2,7 +2,6 @@
 #include "supervisor/reload.h"
 
 #include "base/log.h"
-#include "supervisor/notify.h"
 
 static const struct options *options;
 static const struct config *first;   /* the lasting settings are its */
@@ -26,11 +25,7 @@ void reload_begin(struct pool *p, pool_done *done, void *u)
 	struct config *c;
 
 	if (settings_load(options, &c, &text) != 0) {
-		log_err("reload refused: " SV_FMT, SV_ARG(buf_sv(&text)));
-		notify_reloading();
-		notify_refused(buf_cstr(&text), 0);
-		if (done)
-			done(u, false, buf_cstr(&text));
+		pool_refuse(p, done, u, buf_cstr(&text));
 		buf_free(&text);
 		return;
 	}

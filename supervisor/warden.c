@@ -19,6 +19,7 @@
 #define ABORT_NS (1000 * MS)     /* from SIGABRT to SIGKILL */
 #define PERIOD_MAX_NS (1000 * MS)
 #define PERIOD_MIN_NS (50 * MS)
+#define RESCUE_NS (5000 * MS)    /* for so long a place that was freed is looked after */
 #define COUNTING_NS (200 * MS)   /* period while requests are counted */
 
 /* v, a tenth more or less: workers that began together do not end together. */
@@ -117,6 +118,8 @@ static void on_warden(struct ev_loop *loop, ev_timer *t, int revents)
 	for (i = 0; i < p->nplaces; i++) {
 		struct place *w = &p->places[i];
 
+		if (!w->gen && now < w->freed_ns + RESCUE_NS)
+			inboxes_rescue(w); /* a sibling may have chosen it at the last moment */
 		if (w->pid == 0)
 			continue;
 		if (w->abort_ns != 0 || overdue(w, now)) {

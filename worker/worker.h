@@ -17,6 +17,7 @@
 
 #define STATUS_MAGIC 0x5a535441u
 #define FORK_MAGIC   0x5a464f52u
+#define LOGS_MAGIC   0x5a4c4f47u
 
 enum status_kind {
 	STATUS_ZYGOTE_READY = 1, /* handler evaluated and frozen; arg: snapshot bytes */
@@ -33,6 +34,8 @@ struct status_msg {
 };
 _Static_assert(sizeof(struct status_msg) == 32, "32 divides PIPE_BUF and the pipe's pages");
 
+/* FORK_MAGIC: a worker for this slot. LOGS_MAGIC: a log file was opened anew,
+ * which comes along as a descriptor; slot is its enum inbox_kind. */
 struct fork_cmd { uint32_t magic, generation, slot, serial; };
 
 /* sysexits(3), as far as the project uses them. */

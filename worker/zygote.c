@@ -6,6 +6,7 @@
  * and reaps them. The process in between reports the worker's pid, so the
  * supervisor learns it even when the worker dies at once. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -113,6 +114,32 @@ NORETURN void zygote_check(const struct heritage *h)
 	_exit(r);
 }
 
+/* As recv(2); *fd: the descriptor that came along, or -1. */
+static ssize_t receive(int from, struct fork_cmd *cmd, int *fd)
+{
+	union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+	struct iovec iov = { cmd, sizeof *cmd };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
+	};
+	ssize_t n = recvmsg(from, &m, MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	*fd = -1;
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof *fd))
+		memcpy(fd, CMSG_DATA(c), sizeof *fd);
+	return n;
+}
+
+/* Workers forked from now on write to the new file; its number stays. */
+static void take_log(const struct heritage *h, uint32_t kind, int fd)
+{
+	int old = kind == INBOX_LOG ? h->log_fd : kind == INBOX_ACCESS ? h->access_fd : -1;
+
+	if (old >= 0)
+		dup3(fd, old, O_CLOEXEC);
+}
+
 NORETURN void zygote_main(const struct heritage *h)
 {
 	struct fork_cmd cmd;
@@ -120,7 +147,7 @@ NORETURN void zygote_main(const struct heritage *h)
 	sigset_t none, term;
 	struct app app;
 	ssize_t n;
-	int r;
+	int r, fd;
 
 	signals_reset();
 	prctl(PR_SET_NAME, "zigttpd-zygote");
@@ -150,11 +177,17 @@ NORETURN void zygote_main(const struct heritage *h)
 
 		if (ppoll(&pf, 1, NULL, &none) < 0 && errno == EINTR)
 			continue;
-		n = recv(h->command_fd, &cmd, sizeof cmd, 0);
+		n = receive(h->command_fd, &cmd, &fd);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			_exit(0); /* the supervisor is gone, or wants us gone */
+		if (fd >= 0) {
+			if (n == (ssize_t)sizeof cmd && cmd.magic == LOGS_MAGIC)
+				take_log(h, cmd.slot, fd);
+			close(fd);
+			continue;
+		}
 		if (n == (ssize_t)sizeof cmd && cmd.magic == FORK_MAGIC && cmd.generation == h->generation &&
 		    cmd.slot < h->shm->nslots)
 			fork_worker(h, &app, statics, &cmd);

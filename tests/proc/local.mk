@@ -31,6 +31,7 @@ soak: zigttpd $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) \
 	SOAK_REQUESTS=100000 SOAK_LARGE=200 $(SHELL) $(srcdir)/%D%/soak.sh && \
 	PROC_STORM_S=20 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
+	PROC_RELOADS=200 PROC_REQUESTS=1000000 PROC_HOT=1000 $(SHELL) $(srcdir)/%D%/reload.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
 CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
@@ -39,3 +40,13 @@ if ENABLE_SERVER
 TESTS += %D%/clock.sh
 endif
 EXTRA_DIST += %D%/clock.sh %D%/jumps.py
+
+# Reloads under load.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/reload
+TESTS += %D%/reload.sh
+endif
+tests_proc_reload_SOURCES = %D%/reload.c $(FAMILY)
+tests_proc_reload_LDADD =
+EXTRA_DIST += %D%/reload.sh
+CLEANFILES += %D%/reload.stderr

@@ -1,0 +1,146 @@
+/* inboxes.c: the socket pairs through which workers hand connections to each
+ * other. The supervisor holds all ends, so that what was sent to a worker that
+ * is no more can be given to another. Called by the rest of the pool. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "supervisor/parts.h"
+#include "worker/inbox.h"
+
+#define BYTES_MAX (64u << 10)    /* that go with one connection */
+
+/* Blocking sockets: io_uring would not wait on others; all who use them say
+ * MSG_DONTWAIT where they mean it. */
+bool inboxes_make(struct pool *p)
+{
+	uint32_t i;
+	int pair[2];
+
+	p->inbox = calloc(2 * p->nplaces, sizeof p->inbox[0]);
+	for (i = 0; p->inbox && i < p->nplaces; i++) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+			return false;
+		p->inbox[i] = pair[0];
+		p->inbox[p->nplaces + i] = pair[1];
+	}
+	return p->inbox != NULL;
+}
+
+void inboxes_close(struct pool *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < 2 * p->nplaces; i++)
+		fd_close(&p->inbox[i]);
+	free(p->inbox);
+}
+
+/* One message with one descriptor. */
+static bool send_fd(int to, const void *bytes, size_t n, int fd)
+{
+	union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+	struct iovec iov = { (void *)(uintptr_t)bytes, n };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	memset(&control, 0, sizeof control);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(c), &fd, sizeof fd);
+	return sendmsg(to, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n;
+}
+
+/* The next message and its descriptor (-1: it had none); its length, or -1. */
+static ssize_t receive_fd(int from, void *bytes, size_t size, int *fd)
+{
+	union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+	struct iovec iov = { bytes, size };
+	struct msghdr m = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
+	};
+	ssize_t n = recvmsg(from, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n >= 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	*fd = -1;
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof *fd))
+		memcpy(fd, CMSG_DATA(c), sizeof *fd);
+	return n;
+}
+
+static struct place *next_server(struct pool *p, uint32_t *turn)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nplaces; i++) {
+		struct place *w = &p->places[(*turn + i) % p->nplaces];
+
+		if (w->state == READY && !w->leaving && w->gen == p->current) {
+			*turn = place_index(w) + 1;
+			return w;
+		}
+	}
+	return NULL;
+}
+
+void inboxes_rescue(struct place *from)
+{
+	static char bytes[sizeof(struct inbox_msg) + BYTES_MAX];
+	static uint32_t turn;
+	struct pool *p = from->pool;
+	const struct inbox_msg *head = (const struct inbox_msg *)(const void *)bytes;
+	struct place *to;
+	unsigned lost = 0, tries;
+	ssize_t n;
+	bool sent;
+	int fd;
+
+	while (p->phase == RUNNING && (to = next_server(p, &turn)) != NULL &&
+	       (n = receive_fd(p->inbox[place_index(from)], bytes, sizeof bytes, &fd)) >= 0) {
+		if (fd < 0)
+			continue;
+		sent = n < (ssize_t)sizeof *head || head->magic != INBOX_MAGIC || head->kind != INBOX_CONN;
+		for (tries = 0; !sent && to && tries < p->nplaces; tries++) {
+			sent = send_fd(p->h.inbox_wr[place_index(to)], bytes, (size_t)n, fd);
+			to = next_server(p, &turn);
+		}
+		lost += !sent;
+		close(fd);
+	}
+	if (lost)
+		log_warn("%u connections on their way to worker %u are lost: all inboxes are full", lost, place_index(from));
+}
+
+/* One log file's new descriptor to all who write to it, or will fork those. */
+static void send_log(struct pool *p, uint32_t kind, int fd)
+{
+	struct inbox_msg head = { .magic = INBOX_MAGIC, .kind = kind };
+	struct generation *g;
+	uint32_t i;
+
+	if (fd < 0)
+		return;
+	for (g = p->newest; g; g = g->older) {
+		struct fork_cmd cmd = { .magic = LOGS_MAGIC, .generation = g->number, .slot = kind };
+
+		if (g->command_fd >= 0)
+			send_fd(g->command_fd, &cmd, sizeof cmd, fd);
+	}
+	for (i = 0; i < p->nplaces; i++)
+		if (p->places[i].pid > 0 && !send_fd(p->h.inbox_wr[i], &head, sizeof head, fd))
+			log_warn("worker %u keeps its old log file: %s", i, strerror(errno));
+}
+
+void pool_logs(struct pool *p)
+{
+	CHECK(p, POOL_MAGIC);
+	send_log(p, INBOX_LOG, p->h.log_fd);
+	send_log(p, INBOX_ACCESS, p->h.access_fd);
+}
