@@ -4,6 +4,7 @@ libserver_a_SOURCES += \
 	%D%/append.c %D%/append.h \
 	%D%/app.c %D%/app.h \
 	%D%/conn.c %D%/conn.h \
+	%D%/crash.c %D%/crash.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/handoff.c %D%/handoff.h \
 	%D%/heritage.h %D%/inbox.h \

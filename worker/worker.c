@@ -15,6 +15,7 @@
 #include "shm/region.h"
 #include "worker/access.h"
 #include "worker/conn.h"
+#include "worker/crash.h"
 #include "worker/handoff.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
@@ -303,6 +304,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 	access_init(h);
 	slow_init(h);
 	handoff_init(h, &w.server);
+	crash_init(h, &w.server);
 	w.began = net_now(w.server.net);
 	w.worn_before = dispatch_worn(app);
 	log_count_lost(&w.server.slot->log_errors);

@@ -50,3 +50,13 @@ tests_proc_reload_SOURCES = %D%/reload.c $(FAMILY)
 tests_proc_reload_LDADD =
 EXTRA_DIST += %D%/reload.sh
 CLEANFILES += %D%/reload.stderr
+
+# Workers that crash.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/crash
+TESTS += %D%/crash.sh
+endif
+tests_proc_crash_SOURCES = %D%/crash.c $(FAMILY)
+tests_proc_crash_LDADD =
+EXTRA_DIST += %D%/crash.sh
+CLEANFILES += %D%/crash.stderr

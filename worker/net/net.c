@@ -510,6 +510,42 @@ bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got)
 	return true;
 }
 
+/* ---- the end ----------------------------------------------------------- */
+
+/* Too much: it does not go at all. */
+void net_last_put(struct net_last *l, const char *p, size_t n)
+{
+	if (l->n > NET_LAST_MAX || n > NET_LAST_MAX - l->n) {
+		l->n = NET_LAST_MAX + 1;
+		return;
+	}
+	memcpy(l->p + l->n, p, n);
+	l->n += n;
+}
+
+void net_last_look(struct net *n, const struct net_conn *busy, net_last_fn *fn, void *u)
+{
+	static char room[NET_LAST_MAX];
+	uint32_t i, k;
+
+	if (n->ops->last)
+		n->ops->last(n, fn, u);
+	for (i = 0; i < n->nconns; i++) {
+		struct net_conn *c = n->conns[i];
+		struct net_last l = { room, 0 };
+
+		if (c == busy || c->closing || c->lingering || c->fd < 0)
+			continue;
+		for (k = n->back_at; k < n->back_n; k++)
+			if (n->back[k].c == c)
+				net_last_put(&l, n->back[k].bytes.p, n->back[k].bytes.len);
+		if (n->ops->last_of ? !n->ops->last_of(n, c, &l) : c->sending)
+			continue;
+		if (l.n <= NET_LAST_MAX)
+			fn(u, c, c->fd, l.p, l.n);
+	}
+}
+
 /* ---- the rest ---------------------------------------------------------- */
 
 const struct sockaddr_storage *net_peer(struct net *n, struct net_conn *c)

@@ -157,6 +157,17 @@ void net_pump(struct net *n, const struct net_conn *busy,
  * keeps fd. Async-signal-safe. */
 int net_inbox_send(int inbox, uint32_t kind, int fd, const void *bytes, size_t len);
 
+/* A connection seen by net_last_look: its struct (NULL: new, nobody knows it),
+ * and p[0..n): what was received of it and not told, n <= NET_LAST_MAX. */
+typedef void net_last_fn(void *u, const struct net_conn *c, int fd, const char *p, size_t n);
+#define NET_LAST_MAX (2 * NET_GIVE_MAX)
+/* The last act of a process that dies by a signal, from its handler: what was
+ * given to net_send… goes out as far as it can at once, then fn is called for each
+ * connection other than `busy` on which nothing is under way, so that it can be
+ * sent to a sibling. Nothing of the net may be called afterwards. Calls only what
+ * is async-signal-safe; changes nothing but fields of connections. */
+void net_last_look(struct net *n, const struct net_conn *busy, net_last_fn *fn, void *u);
+
 /* The peer's address; AF_UNSPEC when unknown. Valid until the next call. */
 const struct sockaddr_storage *net_peer(struct net *n, struct net_conn *c);
 

@@ -42,6 +42,7 @@ struct back {
 	uint32_t kind;
 };
 
+struct net_last;
 struct net_ops {
 	enum net_backend backend;
 	void (*next)(struct net *, struct net_event *);
@@ -59,7 +60,14 @@ struct net_ops {
 	void (*pump)(struct net *, const struct net_conn *,
 		     bool (*)(void *, struct net_conn *, const char *, size_t), void *);
 	int (*restrict_)(struct net *);
+	/* net_last_look: prepares; then, for one connection, appends what was received
+	 * of it and not told. False: something is under way on it. NULL: nothing is
+	 * on its way but what `sending` says. */
+	void (*last)(struct net *, net_last_fn *, void *);
+	bool (*last_of)(struct net *, struct net_conn *, struct net_last *);
 };
+struct net_last { char *p; size_t n; };
+void net_last_put(struct net_last *l, const char *p, size_t n);
 
 struct net {
 	const struct net_ops *ops;

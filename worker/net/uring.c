@@ -699,6 +699,65 @@ static void ring_pump(struct net *n, const struct net_conn *busy, take_fn *take,
 	u->lent = lent;
 }
 
+/* ---- the end ----------------------------------------------------------- */
+
+/* With DEFER_TASKRUN the ring receives only inside io_uring_enter, so after
+ * this call no armed receive takes bytes away that a sibling waits for: the
+ * process's end merely cancels it. Without, a connection that is being received
+ * from stays. Completions are read where they lie. */
+static void ring_last(struct net *n, net_last_fn *fn, void *arg)
+{
+	struct uring *u = of(n);
+	struct io_uring_cqe *e;
+	unsigned head;
+
+	io_uring_submit_and_get_events(&u->r.ring);
+	io_uring_for_each_cqe(&u->r.ring, head, e)
+		if ((e->user_data & OP_MASK) == OP_ACCEPT && e->res >= 0)
+			fn(arg, NULL, e->res, NULL, 0);
+}
+
+/* One completion of c. False: it is broken, or not all of a response went. */
+static bool last_done(struct uring *u, struct net_conn *c, uint64_t what, int res, unsigned flags, struct net_last *l)
+{
+	switch ((enum op)(what & OP_MASK)) {
+	case OP_RECV:
+		if (res > 0)
+			net_last_put(l, buffer(u, flags), (size_t)res);
+		return res > 0 || res == -ENOBUFS || res == -EINTR || res == -EAGAIN || res == -ECANCELED;
+	case OP_SEND:
+		if (res < 0 || (size_t)res < net_left(c) || net_file_left(c))
+			return false;
+		c->sending = false;
+		c->out.len = 0;
+		return true;
+	case OP_SENT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool ring_last_of(struct net *n, struct net_conn *c, struct net_last *l)
+{
+	struct uring *u = of(n);
+	struct io_uring_cqe *e;
+	unsigned head;
+	uint32_t i;
+
+	if (c->receiving && !(u->r.ring.flags & IORING_SETUP_DEFER_TASKRUN))
+		return false;
+	for (i = u->at; i < u->len; i++)
+		if ((u->done[i].user_data & ~(uint64_t)OP_MASK) == (uint64_t)(uintptr_t)c &&
+		    !last_done(u, c, u->done[i].user_data, u->done[i].res, u->done[i].flags, l))
+			return false;
+	io_uring_for_each_cqe(&u->r.ring, head, e)
+		if ((e->user_data & ~(uint64_t)OP_MASK) == (uint64_t)(uintptr_t)c &&
+		    !last_done(u, c, e->user_data, e->res, e->flags, l))
+			return false;
+	return !c->sending;
+}
+
 /* ---- making ------------------------------------------------------------ */
 
 static int ring_restrict(struct net *n) { return of(n)->r.restricted; }
@@ -707,6 +766,7 @@ static const struct net_ops ops = {
 	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
+	.last = ring_last, .last_of = ring_last_of,
 };
 
 int uring_probe(void)
