@@ -20,5 +20,6 @@ libserver_a_SOURCES += \
 	%D%/pool.c %D%/pool.h \
 	%D%/reload.c %D%/reload.h \
 	%D%/settings.c %D%/settings.h \
-	%D%/warden.c
+	%D%/warden.c \
+	%D%/watch.c %D%/watch.h
 zigttpd_SOURCES += %D%/main.c

@@ -28,7 +28,10 @@ static void on_pool(void *u, enum pool_event what, const char *text)
 {
 	switch (what) {
 	case POOL_RELOADING: notify_reloading(); break;
-	case POOL_RELOADED:  notify_reloaded((uint32_t)pool_settings(u)->workers); break;
+	case POOL_RELOADED:
+		notify_reloaded((uint32_t)pool_settings(u)->workers);
+		reload_watch_again();
+		break;
 	case POOL_REFUSED:   notify_refused(text, EINVAL); break;
 	case POOL_STOPPING:  notify_stopping(); break;
 	case POOL_SERVING:   notify_serving(); break;
@@ -135,7 +138,7 @@ int main(int argc, char **argv)
 	struct ev_loop *loop;
 	struct config *config;
 	struct options o;
-	struct pool *pool;
+	struct pool *pool = NULL;
 	size_t i;
 	int r = options_parse(&o, argc, argv);
 
@@ -181,6 +184,7 @@ int main(int argc, char **argv)
 	}
 	ev_signal_init(&hup, on_reload, SIGHUP);
 	ev_signal_start(loop, &hup);
+	reload_watch(loop, config, &pool);
 	pool = pool_create(loop, &h, buf_cstr(&address));
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));

@@ -1,10 +1,19 @@
 /* reload.c: see reload.h. */
 #include "supervisor/reload.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
 #include "base/log.h"
+#include "supervisor/watch.h"
 
 static const struct options *options;
 static const struct config *first;   /* the lasting settings are its */
+static struct watch *watch;          /* NULL: nothing is watched */
+static struct ev_loop *watched_loop;
+static struct pool *const *watched;
+static uint64_t saved_ns;            /* of the save that is being loaded */
 
 void reload_init(const struct options *o, const struct config *running)
 {
@@ -40,3 +49,51 @@ const struct config *reload_in_force(const struct pool *p)
 {
 	return (const struct config *)(const void *)pool_settings(p); /* its first member */
 }
+
+static void on_taken(void *u, bool ok, const char *text)
+{
+	(void)u, (void)text; /* why not has been said */
+	if (ok && !pool_settings(*watched)->quiet)
+		log_info("reloaded in %u ms", (unsigned)((clock_mono_ns() - saved_ns) / 1000000));
+}
+
+static void on_saved(void *u, uint64_t began_ns)
+{
+	(void)u;
+	if (!*watched || pool_stopping(*watched))
+		return;
+	saved_ns = began_ns;
+	reload_begin(*watched, on_taken, NULL);
+}
+
+static void follow(const struct config *c)
+{
+	const char *path[APPS_MAX + 1];
+	uint32_t n = 0, i;
+
+	if (!c->set.watch) {
+		watch_free(&watch);
+		return;
+	}
+	if (!watch)
+		watch = watch_create(watched_loop, on_saved, NULL);
+	if (!watch) {
+		log_warn("files cannot be watched: inotify: %s", strerror(errno));
+		return;
+	}
+	if (c->file)
+		path[n++] = c->file;
+	for (i = 0; i < c->set.napps; i++)
+		if (c->set.app[i].handler)
+			path[n++] = c->set.app[i].handler;
+	watch_set(watch, path, n);
+}
+
+void reload_watch(struct ev_loop *loop, const struct config *c, struct pool *const *p)
+{
+	watched_loop = loop;
+	watched = p;
+	follow(c);
+}
+
+void reload_watch_again(void) { follow(reload_in_force(*watched)); }

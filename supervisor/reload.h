@@ -13,6 +13,12 @@ void reload_init(const struct options *o, const struct config *running);
  * the reason at once. What only a new start can change is left as it was, and a
  * warning names it. */
 void reload_begin(struct pool *p, pool_done *done, void *u);
+/* With the setting `watch`: a reload whenever the configuration or a handler's
+ * file is saved, of the pool that *p is by then. To be called before the pool
+ * loads them, so that no save is missed. */
+void reload_watch(struct ev_loop *loop, const struct config *c, struct pool *const *p);
+/* After a reload, when other files may count. */
+void reload_watch_again(void);
 /* The configuration of the generation that serves. */
 const struct config *reload_in_force(const struct pool *p);
 

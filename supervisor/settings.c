@@ -384,7 +384,7 @@ void config_free(struct config **cp)
  * while we were privileged. */
 static const struct { const char *section, *key; } lasting[] = {
 	{ "", "user" }, { "", "group" }, { "", "control" }, { "", "metrics_listen" },
-	{ "", "watch" }, { "log", "file" }, { "log", "access" },
+	{ "log", "file" }, { "log", "access" },
 };
 
 static void keep_name(struct buf *kept, const struct setting *s)
