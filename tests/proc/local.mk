@@ -32,6 +32,7 @@ soak: zigttpd $(check_PROGRAMS)
 	SOAK_REQUESTS=100000 SOAK_LARGE=200 $(SHELL) $(srcdir)/%D%/soak.sh && \
 	PROC_STORM_S=20 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
 	PROC_RELOADS=200 PROC_REQUESTS=1000000 PROC_HOT=1000 $(SHELL) $(srcdir)/%D%/reload.sh && \
+	PROC_SAVES=1000 $(SHELL) $(srcdir)/%D%/watch.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
 CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
@@ -60,3 +61,13 @@ tests_proc_crash_SOURCES = %D%/crash.c $(FAMILY)
 tests_proc_crash_LDADD =
 EXTRA_DIST += %D%/crash.sh
 CLEANFILES += %D%/crash.stderr
+
+# Saves under --watch.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/watch
+TESTS += %D%/watch.sh
+endif
+tests_proc_watch_SOURCES = %D%/watch.c $(FAMILY)
+tests_proc_watch_LDADD =
+EXTRA_DIST += %D%/watch.sh
+CLEANFILES += %D%/watch.stderr
