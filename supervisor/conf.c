@@ -187,7 +187,9 @@ static int on_listen(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result
 	const char *why = listen_check(value);
 	struct buf *err;
 
-	(void)opt;
+	/* The library forgets a list that is set anew; += keeps it. */
+	if (c->set.nlisten != 0 && opt->nvalues <= 1 && twice(cfg, "listen", c->listen_from.line))
+		return -1;
 	if (why || c->set.nlisten == LISTEN_MAX) {
 		err = complain(cfg);
 		if (err && why)

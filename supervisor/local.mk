@@ -19,6 +19,7 @@ libserver_a_SOURCES += \
 	%D%/poison.c %D%/poison.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/reload.c %D%/reload.h \
+	%D%/setting.c \
 	%D%/settings.c %D%/settings.h \
 	%D%/warden.c \
 	%D%/watch.c %D%/watch.h

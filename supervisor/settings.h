@@ -62,6 +62,13 @@ void settings_defaults(struct config *c);
 
 /* ---- for the readers of file and command line --------------------------- */
 
+#define SETTING_MS 1000000u /* TIME: what a unit of the table is in a field */
+
+static inline void *setting_field(struct settings *set, const struct setting *s) { return (char *)set + s->at; }
+static inline const void *setting_field_const(const struct settings *set, const struct setting *s)
+{
+	return (const char *)set + s->at;
+}
 /* NULL: no such key. section "": the top. */
 const struct setting *setting_find(const char *section, const char *key);
 /* "key", or "section.key". */
@@ -73,6 +80,8 @@ bool setting_parse(struct config *c, const struct setting *s, const char *text, 
 void setting_expects(const struct setting *s, struct buf *out);
 /* The value, as it is written in the file; texts that are not set: "". */
 void setting_print(const struct setting *s, const struct settings *set, struct buf *out);
+/* In double quotes. NULL: "". */
+void setting_print_text(const char *s, struct buf *out);
 /* "1m", "30s": the largest units without a remainder. */
 void setting_print_number(enum setting_kind kind, uint64_t v, struct buf *out);
 const char *config_text(struct config *c, const char *s);

@@ -73,6 +73,7 @@ ERRORS = [
     ("listen = { \"::1:80\" }\n", '1: listen: "::1:80": an IPv6 address is written [ADDRESS]:PORT'),
     ("listen = { \"unix:s\" }\n", '1: listen: "unix:s": the path of a unix socket begins with a slash'),
     ("listen = {\n" + "\"*:1\",\n" * 8 + "\"*:1\" }\n", "10: listen: more than 8 addresses"),
+    ("listen = { \"a:1\", \"b:1\" }\nlisten = \"c:1\"\n", '2: "listen" is set already, in line 1'),
     ("workers 3\n", "1: missing equal sign after option 'workers'"),
     ("workers =\n", "3: workers has no value"),
     ("memory = { 1m, 2m }\n", "1: unexpected token '{'"),
@@ -139,6 +140,9 @@ for args, want, text in CHECKS:
 # ---- precedence, units, and that what is printed is a configuration itself ---
 
 os.mkdir("public")
+write("more.conf", 'listen = "a:1"\nlisten += { "b:1" }\n' + HANDLER)
+code, out, err = run("--check", "-v", "-c", "more.conf")
+expect("listen +=", out.split("\n")[0], 'listen = { "a:1", "b:1" }  # more.conf:2')
 write("some.conf", """// comments of all kinds /* */
 workers = 3  # here too
 /* and
@@ -189,6 +193,10 @@ code, out, err = run("--help")
 expect("help", code, 0)
 for option in re.findall(r'"(?:\w)? !?([\w-]+)", "[^"]*"\)$', open(ROOT + "/worker/settings.def").read(), re.M):
     expect("--help names --" + option, "--" + option + " " in out, True)
+
+manual = open(ROOT + "/man/zigttpd.8").read().replace("\\-", "-")
+for option in re.findall(r"--[\w-]+", out):
+    expect("zigttpd(8) names " + option, bool(re.search(option + r"\b", manual)), True)
 
 # The example.
 shutil.copy(ROOT + "/examples/zigttpd.conf", "example.conf")
