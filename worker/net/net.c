@@ -20,6 +20,8 @@
 #define PAUSE_NS 80000000u          /* no accept after EMFILE */
 #define COMPLAIN_NS 5000000000u
 
+static bool refused; /* io_uring, as net_probe has found; workers inherit it */
+
 /* ---- making ------------------------------------------------------------ */
 
 void net_clock(struct net *n)
@@ -45,18 +47,43 @@ void net_setup(struct net *n, const struct net_config *cfg, const struct net_ops
 	net_clock(n);
 }
 
+static void fall_back(int err)
+{
+	log_warn("%s; serving with epoll", net_refused_text(err));
+	refused = true;
+}
+
+enum net_backend net_probe(uint32_t io, const char **err)
+{
+	int r = 0;
+
+	if (io == NET_EPOLL)
+		return NET_EPOLL;
+	r = uring_probe();
+	if (r == 0)
+		return NET_URING;
+	if (io == NET_URING) {
+		*err = net_refused_text(r);
+		return NET_AUTO;
+	}
+	fall_back(r);
+	return NET_EPOLL;
+}
+
 struct net *net_create(const struct net_config *cfg, const char **err)
 {
 	struct net *n;
 	int r;
 
-	if (cfg->io == NET_EPOLL) {
-		*err = "the epoll backend is not part of this build";
-		return NULL;
-	}
+	if (cfg->io == NET_EPOLL || (cfg->io == NET_AUTO && refused))
+		return poller_create(cfg);
 	r = uring_create(&n, cfg);
 	if (r == 0)
 		return n;
+	if (cfg->io == NET_AUTO) {
+		fall_back(r);
+		return poller_create(cfg);
+	}
 	*err = net_refused_text(r);
 	return NULL;
 }
@@ -412,6 +439,12 @@ void net_give(struct net *n, struct net_conn *c, int inbox, const void *bytes, s
 	AN(g && !c->sending && !c->closing && len <= NET_GIVE_MAX);
 	g->inbox = inbox;
 	buf_put(&g->bytes, bytes, len);
+	if (n->ops->unread) {
+		const struct buf *b = n->ops->unread(n, c);
+
+		if (b)
+			buf_put(&g->bytes, b->p, b->len);
+	}
 	net_out_release(n, c);
 	c->give = g;
 	c->closing = true;

@@ -92,6 +92,12 @@ struct net_counters {
 	uint64_t given, adopted; /* connections that left and came through inboxes */
 };
 
+/* For a process that forks workers: looks once whether io_uring is to be had,
+ * so that its children know. Returns the backend that they will use; 0 with
+ * *err in words when `io` demands io_uring. For NET_AUTO a refusal is logged,
+ * with its cause. */
+enum net_backend net_probe(uint32_t io, const char **err);
+
 /* Makes the backend and arms the first accepts. NULL: *err says in words which
  * call was refused and why (sysctl, seccomp, old kernel); static text. With
  * NET_AUTO a refused io_uring is logged (unless net_probe did), not an error. */

@@ -55,6 +55,8 @@ struct net_ops {
 	void (*stop)(struct net *, struct net_conn *);    /* a closing connection:
 	                                                   * what is under way ends,
 	                                                   * then net_conn_done */
+	const struct buf *(*unread)(struct net *, struct net_conn *); /* received, not
+	                                                   * told; NULL: never any */
 	void (*freed)(struct net *, struct net_conn *);   /* just before close(2) */
 	void (*accept_stop)(struct net *);
 	void (*pump)(struct net *, const struct net_conn *,
@@ -91,7 +93,7 @@ struct net {
 
 int uring_probe(void);                /* 0, or the errno of io_uring's refusal */
 int uring_create(struct net **out, const struct net_config *cfg); /* 0 or errno */
-struct net *epoll_create_net(const struct net_config *cfg);
+struct net *poller_create(const struct net_config *cfg);
 /* Fills the fields of net.c's own. */
 void net_setup(struct net *n, const struct net_config *cfg, const struct net_ops *ops);
 void net_clock(struct net *n);
