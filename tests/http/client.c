@@ -82,6 +82,7 @@ int daemon_stop(struct daemon *d, int ms)
 static pid_t launch(const struct daemon *d, const char *path, const char *workers, const char *handler)
 {
 	pid_t pid = fork();
+	const char *io = getenv("ZIGTTPD_IO");
 	char port[8];
 	int fd;
 
@@ -92,9 +93,11 @@ static pid_t launch(const struct daemon *d, const char *path, const char *worker
 	dup2(fd, STDERR_FILENO);
 	close(fd);
 	snprintf(port, sizeof port, "%d", d->port);
+	if (!io)
+		io = "auto";
 	if (daemon_conf)
-		execl(path, path, "-c", daemon_conf, "-p", port, "-n", workers, handler, (char *)NULL);
-	execl(path, path, "-p", port, "-n", workers, handler, (char *)NULL);
+		execl(path, path, "-c", daemon_conf, "-p", port, "-n", workers, "--io", io, handler, (char *)NULL);
+	execl(path, path, "-p", port, "-n", workers, "--io", io, handler, (char *)NULL);
 	_exit(127);
 }
 

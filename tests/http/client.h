@@ -12,7 +12,7 @@ extern const char *daemon_conf;
 struct daemon { pid_t pid; int port; const char *log; };
 
 /* Starts DAEMON -n WORKERS handler on a port of 19000..19999, standard error
- * into the file `log`; waits until it answers. Ends the test run when it does
+ * into the file `log`; waits until it answers. $ZIGTTPD_IO is its --io. Ends the test run when it does
  * not within 10 s. */
 void daemon_start(struct daemon *d, const char *path, const char *workers, const char *handler, const char *log);
 /* SIGTERM, then the exit status as of waitpid; -1 when it takes longer than ms. */
