@@ -19,6 +19,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "worker/dispatch.h"
+#include "worker/net/net.h"
 #include "worker/privilege.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
@@ -140,6 +141,17 @@ static void take_log(const struct heritage *h, uint32_t kind, int fd)
 		dup3(fd, old, O_CLOEXEC);
 }
 
+/* Once for all workers: can they have io_uring? */
+static int backend_look(const struct settings *set)
+{
+	const char *err;
+
+	if (net_probe(set->io, &err) != NET_AUTO)
+		return 0;
+	log_err("%s", err);
+	return EXIT_CONFIG;
+}
+
 NORETURN void zygote_main(const struct heritage *h)
 {
 	struct fork_cmd cmd;
@@ -153,6 +165,8 @@ NORETURN void zygote_main(const struct heritage *h)
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
 	r = privilege_drop(h->set);
+	if (r == 0)
+		r = backend_look(h->set); /* before a filter of ours confuses the diagnosis */
 	if (r == 0)
 		r = sandbox_zygote(h->set);
 	if (r == 0)

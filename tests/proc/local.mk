@@ -71,3 +71,12 @@ tests_proc_watch_SOURCES = %D%/watch.c $(FAMILY)
 tests_proc_watch_LDADD =
 EXTRA_DIST += %D%/watch.sh
 CLEANFILES += %D%/watch.stderr
+
+# The net by itself.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/nets
+TESTS += %D%/nets.sh
+endif
+tests_proc_nets_SOURCES = %D%/nets.c tests/http/client.c tests/http/client.h
+tests_proc_nets_LDADD = $(SERVER_LIBS)
+EXTRA_DIST += %D%/nets.sh

@@ -543,6 +543,16 @@ static void poll_pump(struct net *n, const struct net_conn *busy, take_fn *take,
 		read_inbox(e);
 }
 
+/* ---- the end ----------------------------------------------------------- */
+
+static bool poll_last_of(struct net *n, struct net_conn *c, struct net_last *l)
+{
+	(void)n;
+	if (c->watch)
+		net_last_put(l, c->watch->kept.p, c->watch->kept.len);
+	return !c->sending || (c->watch && c->watch->sent);
+}
+
 /* ---- making ------------------------------------------------------------ */
 
 static int poll_restrict(struct net *n)
@@ -555,7 +565,7 @@ static const struct net_ops ops = {
 	.backend = NET_EPOLL, .next = poll_next, .idle = poll_idle, .alarm = poll_alarm,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .unread = conn_unread, .freed = conn_freed, .accept_stop = accept_stop, .pump = poll_pump,
-	.restrict_ = poll_restrict,
+	.restrict_ = poll_restrict, .last_of = poll_last_of,
 };
 
 static void flag_watch(ev_io *io, int fd, bool *flag)

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/log.h"
 #include "worker/net/part.h"
 
 int net_inbox_send(int inbox, uint32_t kind, int fd, const void *bytes, size_t len)
@@ -92,7 +91,6 @@ uint32_t inbox_parse(struct inbox_room *r, ssize_t got, int *fd, size_t *len)
 		*len = r->head.len;
 		return r->head.kind;
 	}
-	log_warn("inbox: a message that is none (%zd bytes, %d descriptors)", got, n);
 	if (n > 0)
 		close(*fd);
 	return 0;

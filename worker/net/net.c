@@ -539,6 +539,9 @@ bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got)
 		net_back_put(n, net_open(n, fd), r->bytes, len);
 	} else if (kind != 0) {
 		back_push(n, (struct back){ .fd = fd, .kind = kind });
+	} else if (n->inbox_said == 0 || n->now - n->inbox_said >= COMPLAIN_NS) {
+		n->inbox_said = n->now;
+		log_warn("inbox: %zd bytes that are no message are dropped", got);
 	}
 	return true;
 }
@@ -548,6 +551,8 @@ bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got)
 /* Too much: it does not go at all. */
 void net_last_put(struct net_last *l, const char *p, size_t n)
 {
+	if (n == 0)
+		return;
 	if (l->n > NET_LAST_MAX || n > NET_LAST_MAX - l->n) {
 		l->n = NET_LAST_MAX + 1;
 		return;

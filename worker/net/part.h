@@ -78,7 +78,7 @@ struct net {
 	uint32_t nconns, cap;
 	uint32_t scan;              /* next connection whose deadline is looked at */
 	bool scanning, tick_due, stopped, inbox_broken;
-	uint64_t now, accept_after, complained;
+	uint64_t now, accept_after, complained, inbox_said;
 	int64_t wall;
 	int signal_fd, reserve_fd;
 	struct buf spare[SPARES];

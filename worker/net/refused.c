@@ -35,6 +35,14 @@ static int seccomp_mode(void)
 	return v;
 }
 
+/* Are we on MAJOR.MINOR or newer? */
+static int kernel_since(const char *release, int major, int minor)
+{
+	int a = 0, b = 0;
+
+	return sscanf(release, "%d.%d", &a, &b) == 2 && (a > major || (a == major && b >= minor));
+}
+
 const char *net_refused_text(int err)
 {
 	static char text[256];
@@ -44,12 +52,20 @@ const char *net_refused_text(int err)
 	uname(&u);
 	if (err == EPERM && sysctl_disabled() != 0)
 		why = ": the sysctl kernel.io_uring_disabled forbids it";
+	else if (err == ENOSYS && !kernel_since(u.release, 5, 1))
+		why = ": this kernel is too old (6.1 or newer is needed)";
 	else if ((err == EPERM || err == ENOSYS || err == EACCES) && seccomp_mode() != 0)
 		why = ": a seccomp filter of this container or service forbids it";
-	else if (err == ENOSYS || err == EINVAL)
+	else if (err == ENOSYS)
+		why = ": this kernel was built without it";
+	else if (err == EINVAL && kernel_since(u.release, 6, 1))
+		why = ": a feature that is needed is missing (multishot receive, provided buffers)";
+	else if (err == EINVAL)
 		why = ": this kernel is too old (6.1 or newer is needed)";
 	else if (err == ENOMEM)
 		why = ": out of memory, or RLIMIT_MEMLOCK is too small";
+	else if (err == EMFILE || err == ENFILE)
+		why = ": no descriptor is left";
 	snprintf(text, sizeof text, "io_uring is refused (%s, kernel %s)%s", strerror(err), u.release, why);
 	return text;
 }
