@@ -53,9 +53,10 @@
 #define LL_SCOPES         3ull      /* abstract sockets, signals */
 struct ll_attr { uint64_t fs, net, scoped; };
 
-enum part { PART_PRIVS, PART_DUMP, PART_MDWE, PART_LANDLOCK, PART_SECCOMP, PARTS };
+enum part { PART_PRIVS, PART_DUMP, PART_MDWE, PART_LANDLOCK, PART_SECCOMP, PART_RING, PARTS };
 static const char *const part_name[PARTS] = {
 	"no_new_privs", "undumpable processes", "memory-deny-write-execute", "Landlock", "seccomp",
+	"ring restrictions",
 };
 /* What the kernel is known to refuse: found by the zygote, inherited by workers. */
 static int refused[PARTS];
@@ -241,9 +242,9 @@ int sandbox_zygote(const struct settings *set)
 	return report(set, refused);
 }
 
-int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots)
+int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots, int ring)
 {
-	int err[PARTS] = { 0 };
+	int err[PARTS] = { [PART_RING] = ring };
 
 	if (!wanted(set))
 		return 0;

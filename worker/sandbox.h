@@ -8,6 +8,7 @@
  *   Landlock         no files but those below static roots, no new TCP
  *                    connections, no signals to other processes
  *   seccomp          the system calls of sandbox.def
+ *   ring             no operations but the net's (made so by net_create)
  *
  * What goes through io_uring is checked by Landlock but not by seccomp: for
  * that, net_restrict. Not in builds with sanitizers, which read files and start
@@ -22,9 +23,9 @@
  * refuses; sandbox "auto" logs that in one line. Returns 0, or EXIT_CONFIG after
  * a message when the setting is "on". */
 int sandbox_zygote(const struct settings *set);
-/* In the worker, when all it needs is open; roots: the directories of static
- * files. Returns as sandbox_zygote; "auto"
- * is silent about what that has named. */
-int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots);
+/* In the worker, when all it needs is open. roots: the directories of static
+ * files; ring: what net_restrict said. Returns as sandbox_zygote; "auto" is
+ * silent about what that has named. */
+int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots, int ring);
 
 #endif

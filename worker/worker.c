@@ -309,7 +309,8 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 	w.worn_before = dispatch_worn(app);
 	log_count_lost(&w.server.slot->log_errors);
 	w.statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	if (sandbox_worker(h->set, roots, statics ? statics_roots(statics, roots) : 0) != 0)
+	if (sandbox_worker(h->set, roots, statics ? statics_roots(statics, roots) : 0,
+			   net_restrict(w.server.net)) != 0)
 		_exit(EXIT_CONFIG);
 	SHM_SET(w.server.slot->backend, net_backend(w.server.net) == NET_EPOLL ? IO_EPOLL : IO_URING);
 	status_send(h, STATUS_READY, (uint32_t)getpid(), 0);

@@ -166,7 +166,7 @@ static int inside(int (*fn)(void))
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		if (sandbox_zygote(&set) != 0 || sandbox_worker(&set, &root_fd, root_fd >= 0) != 0)
+		if (sandbox_zygote(&set) != 0 || sandbox_worker(&set, &root_fd, root_fd >= 0, 0) != 0)
 			_exit(98);
 		_exit(fn());
 	}
