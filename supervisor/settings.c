@@ -66,6 +66,7 @@ static int check_user(const struct config *c, struct buf *err)
 static int finish(struct config *c, struct buf *err)
 {
 	struct settings *set = &c->set;
+	const char *why;
 
 	if (set->workers == 0)
 		set->workers = default_workers();
@@ -73,6 +74,10 @@ static int finish(struct config *c, struct buf *err)
 		set->listen[0] = LISTEN_DEFAULT;
 		set->nlisten = 1;
 	}
+	if (set->isolation != ISOLATION_REQUEST)
+		return wrong(c, &set->isolation, err, EXIT_CONFIG, "isolation = %s is not supported yet", "worker");
+	if (set->metrics_listen && (why = listen_check(set->metrics_listen)) != NULL)
+		return wrong(c, &set->metrics_listen, err, EXIT_CONFIG, "metrics_listen: %s", why);
 	if (set->napps == 0) {
 		if (c->file)
 			buf_printf(err, "%s: no handler: name one in an app block, or on the command line", c->file);
