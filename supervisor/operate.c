@@ -1,6 +1,7 @@
 /* operate.c: see operate.h. Called by main. */
 #include "supervisor/operate.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -104,7 +105,7 @@ int operate_bind(struct operate *o, const struct control_config *cfg)
 	if (!control_open(&o->cfg, &o->control, &err)) {
 		if (o->cfg.path) {
 			fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
-			r = EXIT_PERM;
+			r = errno == EADDRINUSE ? EXIT_BUSY : EXIT_PERM;
 		} else {
 			log_warn("%s; zigttpctl will not reach this server", buf_cstr(&err));
 		}

@@ -106,6 +106,7 @@ struct pool {
 	struct { pool_observer *fn; void *u; } observer[OBSERVERS_MAX];
 	unsigned nobservers;
 	struct poison poison;
+	bool logs_reopened;          /* at least once */
 	uint64_t warden_ns;          /* of its last look */
 	unsigned silent;             /* workers that are overdue */
 	ev_io status_io;
@@ -182,6 +183,8 @@ bool inboxes_make(struct pool *p);
 void inboxes_close(struct pool *p);
 /* Nobody reads in this place any more: what was sent there goes to others. */
 void inboxes_rescue(struct place *from);
+/* This one shall write to the log files of now. */
+void inboxes_logs(struct place *w);
 
 /* warden.c */
 void warden_start(struct pool *p);

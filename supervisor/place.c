@@ -75,6 +75,7 @@ void place_ready(struct place *w)
 	w->backoff.failures = 0;
 	w->ready_ns = clock_mono_ns();
 	warden_arm(w);
+	inboxes_logs(w);
 	if (w->died_ns != 0 && p->phase == RUNNING)
 		log_info("worker %u is back (pid %d) after %u us", place_index(w), (int)w->pid,
 			 (unsigned)((w->ready_ns - w->died_ns) / 1000));
