@@ -85,13 +85,14 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
 	SHM_ADD(s->slot->rejected, 1);
-	route_refused(s, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
+	route_refused(s, &c->net, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
 }
 
 static void serve(struct server *s, struct conn *c, const struct http_head *h, const char *p, size_t body,
 		  uint64_t ready)
 {
 	struct route_request rq = {
+		.conn = &c->net,
 		.head = h,
 		.bytes = p,
 		.body = { p + h->size, body },
