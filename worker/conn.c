@@ -220,7 +220,8 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 			break;
 		}
 		serve(s, c, h, p + used, body, ready);
-		ready = s->served_ns;
+		if (s->served_ns > ready) /* not where no handler ran */
+			ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))
 			head_drop(c);
