@@ -107,7 +107,8 @@ struct shm_slot {
 	/* line 4 */
 	uint64_t restarts;                /* (S) */
 	uint64_t slow, quarantine_hits, rejected, body_bytes, log_errors, enobufs;
-	uint64_t pad1;
+	uint64_t retire_at;               /* (S) count of requests at which the worker asks to be
+	                                   * replaced; 0: never, or it has asked */
 	uint64_t exec_us[SHM_HISTOGRAM], wait_us[SHM_HISTOGRAM];
 	char request[SHM_LINE_MAX];       /* that runs or ran last; NUL-terminated */
 	struct shm_crash crash;

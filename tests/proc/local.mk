@@ -42,15 +42,17 @@ TESTS += %D%/clock.sh
 endif
 EXTRA_DIST += %D%/clock.sh %D%/jumps.py
 
-# Reloads under load.
+# Reloads under load; recycling, stuck workers, poison.
 if ENABLE_SERVER
-check_PROGRAMS += %D%/reload
-TESTS += %D%/reload.sh
+check_PROGRAMS += %D%/reload %D%/warden
+TESTS += %D%/reload.sh %D%/warden.sh
 endif
 tests_proc_reload_SOURCES = %D%/reload.c $(FAMILY)
 tests_proc_reload_LDADD =
-EXTRA_DIST += %D%/reload.sh
-CLEANFILES += %D%/reload.stderr
+tests_proc_warden_SOURCES = %D%/warden.c $(FAMILY)
+tests_proc_warden_LDADD =
+EXTRA_DIST += %D%/reload.sh %D%/warden.sh
+CLEANFILES += %D%/reload.stderr %D%/warden.stderr
 
 # Workers that crash.
 if ENABLE_SERVER
