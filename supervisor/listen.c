@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -26,6 +27,8 @@
 #include "worker/worker.h"
 
 #define BACKLOG 4096
+#define BIND_PAUSE_NS 10000000
+#define BIND_TRIES 50               /* half a second; some machines need 30 ms */
 
 union address {
 	struct sockaddr sa;
@@ -304,6 +307,27 @@ static int found(int fd, union address *a, struct parts *p, char *bound, size_t 
 	return fd;
 }
 
+/* A socket that no process holds any more may live on for some milliseconds:
+ * the kernel takes the rings of dead workers apart in the background. */
+static int bind_patiently(int fd, const union address *a, socklen_t n)
+{
+	const struct timespec pause = { .tv_nsec = BIND_PAUSE_NS };
+	char who[64];
+	int i;
+
+	for (i = 0; bind(fd, &a->sa, n) != 0; i++) {
+		if (errno != EADDRINUSE || i == BIND_TRIES)
+			return -1;
+		owner(ntohs(a->in4.sin_port), who, sizeof who);
+		if (*who) {
+			errno = EADDRINUSE;
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 int listen_open(const char *address, char *bound, size_t size)
 {
 	struct parts p;
@@ -331,7 +355,7 @@ int listen_open(const char *address, char *bound, size_t size)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	if (strcmp(p.host, "*") == 0 && a.sa.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-	if (bind(fd, &a.sa, n) != 0)
+	if (bind_patiently(fd, &a, n) != 0)
 		return refused(fd, "bind", p.host, p.port);
 	if (listen(fd, BACKLOG) != 0)
 		return refused(fd, "listen on", p.host, p.port);

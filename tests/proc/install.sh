@@ -17,8 +17,8 @@ mode() { test -f "$2" && test "$(stat -c %a "$2")" = "$1"; }
 one() { find "$t/d" -path "*$1" | head -1; }
 
 (umask 022; ok "make install" run install; [ $failed = 0 ]) || exit 1
-for f in bin/zigttp sbin/zigttpd; do ok "$f" mode 755 "$(one /$f)"; done
-for f in man1/zigttp.1 man8/zigttpd.8 zigttpd/zigttpd.conf; do ok "$f" mode 644 "$(one /$f)"; done
+for f in bin/zigttp sbin/zigttpctl sbin/zigttpd; do ok "$f" mode 755 "$(one /$f)"; done
+for f in man1/zigttp.1 man5/zigttpd.conf.5 man8/zigttpd.8 man8/zigttpctl.8 zigttpd/zigttpd.conf; do ok "$f" mode 644 "$(one /$f)"; done
 
 service=$(one /zigttpd.service) socket=$(one /zigttpd.socket) conf=$(one /zigttpd/zigttpd.conf)
 daemon=$(one /sbin/zigttpd)
