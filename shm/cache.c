@@ -49,8 +49,8 @@ struct shared { uint64_t epoch; uint64_t pad[7]; };
 struct record {
 	uint32_t magic, size;          /* size: all bytes, a multiple of LINE */
 	uint64_t hi, pos, epoch;
-	uint64_t sum;                  /* of what follows here, key and head */
-	uint64_t body_sum, packed_sum;
+	uint64_t own_sum;              /* of what follows here */
+	uint64_t sum[3];               /* of head, body, packed */
 	uint32_t key_n, pad;
 	struct cache_meta m;
 };
@@ -147,6 +147,11 @@ static uint64_t sum_of(const struct cache *c, const void *p, size_t n)
 	return XXH3_64bits_withSecret(p, n, c->secret, sizeof c->secret);
 }
 
+static uint64_t own_sum(const struct cache *c, const struct record *r)
+{
+	return sum_of(c, r->sum, sizeof *r - offsetof(struct record, sum));
+}
+
 static struct shard *shard_of(const struct cache *c, const struct cache_key *k)
 {
 	return shard_at(c, (unsigned)(k->lo % CACHE_SHARDS));
@@ -195,67 +200,25 @@ static bool header_get(const struct cache *c, struct shard *s, uint64_t pos, con
 	       r->epoch == load(&c->shared->epoch) && holds(c, s, pos, r->size);
 }
 
-/* The checksum covers the rest of the header, key and head; they are gathered
- * in `copy`, which begins with r's bytes from `body_sum` on. */
-static bool head_get(const struct cache *c, struct shard *s, const struct cache_key *k, const struct record *r,
-		     struct buf *copy)
+/* The record at pos is whole, the key's and has not expired: *hit is filled. */
+static bool place_find(struct cache *c, struct shard *s, uint64_t pos, const struct cache_key *k, uint64_t now_ns,
+		       struct cache_hit *hit)
 {
-	size_t fixed = sizeof *r - offsetof(struct record, body_sum);
-
-	buf_put(copy, &r->body_sum, fixed);
-	buf_put(copy, ring_of(c, s, r->pos) + sizeof *r, r->key_n + r->m.head_n);
-	return still(s, r->pos) && sum_of(c, copy->p, copy->len) == r->sum &&
-	       memcmp(copy->p + fixed, k->bytes.p, r->key_n) == 0;
-}
-
-static bool part_get(const struct cache *c, struct shard *s, const struct record *r, size_t at, uint32_t n,
-		     uint64_t sum, struct buf *out)
-{
-	size_t began = out->len;
-
-	buf_put(out, ring_of(c, s, r->pos) + at, n);
-	return still(s, r->pos) && (n == 0 || sum_of(c, out->p + began, n) == sum);
-}
-
-static bool parts_get(const struct cache *c, struct shard *s, const struct record *r, unsigned parts,
-		      const struct buf *copy, struct buf *out)
-{
-	size_t head_at = sizeof *r - offsetof(struct record, body_sum) + r->key_n;
-	size_t body_at = sizeof *r + r->key_n + r->m.head_n;
-
-	if (parts & CACHE_HEAD)
-		buf_put(out, copy->p + head_at, r->m.head_n);
-	if (parts & CACHE_BODY && !part_get(c, s, r, body_at, r->m.body_n, r->body_sum, out))
-		return false;
-	return !(parts & CACHE_PACKED) ||
-	       part_get(c, s, r, body_at + r->m.body_n, r->m.packed_n, r->packed_sum, out);
-}
-
-/* Looks at one place of the index. */
-static bool place_get(struct cache *c, struct shard *s, uint64_t pos, const struct cache_key *k, uint64_t now_ns,
-		      unsigned parts, struct cache_meta *m, struct buf *out)
-{
-	struct buf copy = BUF_INIT;
-	size_t began = out->len;
 	struct record r;
-	bool ok;
 
-	if (!header_get(c, s, pos, k, &r) || r.m.expires_ns <= now_ns)
+	if (!header_get(c, s, pos, k, &r) || memcmp(ring_of(c, s, pos) + sizeof r, k->bytes.p, k->bytes.n) != 0)
 		return false;
-	ok = head_get(c, s, k, &r, &copy) && parts_get(c, s, &r, parts, &copy, out);
-	buf_free(&copy);
-	if (!ok) {
-		out->len = began;
+	if (own_sum(c, &r) != r.own_sum) {
 		if (still(s, pos)) /* not overwritten, and yet wrong */
 			__atomic_fetch_add(&s->damaged, 1, __ATOMIC_RELAXED);
 		return false;
 	}
-	*m = r.m;
-	return true;
+	*hit = (struct cache_hit){ .m = r.m, .pos = pos, .shard = (uint32_t)(k->lo % CACHE_SHARDS), .key_n = r.key_n };
+	memcpy(hit->sum, r.sum, sizeof hit->sum);
+	return still(s, pos) && r.m.expires_ns > now_ns;
 }
 
-bool cache_get(struct cache *c, const struct cache_key *k, uint64_t now_ns, unsigned parts, struct cache_meta *m,
-	       struct buf *out)
+bool cache_find(struct cache *c, const struct cache_key *k, uint64_t now_ns, struct cache_hit *hit)
 {
 	struct shard *s = shard_of(c, k);
 	struct place *g = group_of(c, s, k);
@@ -266,10 +229,41 @@ bool cache_get(struct cache *c, const struct cache_key *k, uint64_t now_ns, unsi
 		uint64_t pos1 = load(&g[i].pos1);
 
 		if (pos1 != 0 && __atomic_load_n(&g[i].hi, __ATOMIC_RELAXED) == k->hi &&
-		    place_get(c, s, pos1 - 1, k, now_ns, parts, m, out))
+		    place_find(c, s, pos1 - 1, k, now_ns, hit))
 			return true;
 	}
 	return false;
+}
+
+bool cache_copy(struct cache *c, const struct cache_hit *hit, enum cache_part part, void *to)
+{
+	const uint32_t n[3] = { hit->m.head_n, hit->m.body_n, hit->m.packed_n };
+	struct shard *s = shard_at(c, hit->shard);
+	size_t at = sizeof(struct record) + hit->key_n;
+	unsigned i;
+
+	for (i = 0; i < (unsigned)part; i++)
+		at += n[i];
+	if (n[part] == 0)
+		return true;
+	memcpy(to, ring_of(c, s, hit->pos) + at, n[part]);
+	if (!still(s, hit->pos))
+		return false;
+	/* what was copied is what is summed up: no bit can turn in between */
+	if (sum_of(c, to, n[part]) == hit->sum[part])
+		return true;
+	__atomic_fetch_add(&s->damaged, 1, __ATOMIC_RELAXED);
+	return false;
+}
+
+bool cache_part(struct cache *c, const struct cache_hit *hit, enum cache_part part, struct buf *out)
+{
+	const uint32_t n[3] = { hit->m.head_n, hit->m.body_n, hit->m.packed_n };
+
+	if (!cache_copy(c, hit, part, buf_reserve(out, n[part])))
+		return false;
+	out->len += n[part];
+	return true;
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -380,6 +374,13 @@ static struct place *slot_for(const struct cache *c, struct shard *s, const stru
 	return best;
 }
 
+static char *put(char *at, struct sv s)
+{
+	if (s.n != 0)
+		memcpy(at, s.p, s.n);
+	return at + s.n;
+}
+
 static void record_write(struct cache *c, struct shard *s, const struct cache_key *k, const struct cache_meta *m,
 			 uint64_t size, struct sv head, struct sv body, struct sv packed)
 {
@@ -388,28 +389,22 @@ static void record_write(struct cache *c, struct shard *s, const struct cache_ke
 		.magic = RECORD_MAGIC, .size = (uint32_t)size, .hi = k->hi, .pos = s->head,
 		.epoch = load(&c->shared->epoch), .key_n = (uint32_t)k->bytes.n, .m = *m,
 	};
-	struct buf sum = BUF_INIT;
 
 	r.m.head_n = (uint32_t)head.n;
 	r.m.body_n = (uint32_t)body.n;
 	r.m.packed_n = (uint32_t)packed.n;
-	r.body_sum = sum_of(c, body.p, body.n);
-	r.packed_sum = sum_of(c, packed.p, packed.n);
-	buf_put(&sum, &r.body_sum, sizeof r - offsetof(struct record, body_sum));
-	buf_put_sv(&sum, k->bytes);
-	buf_put_sv(&sum, head);
-	r.sum = sum_of(c, sum.p, sum.len);
+	r.sum[CACHE_HEAD] = sum_of(c, head.p, head.n);
+	r.sum[CACHE_BODY] = sum_of(c, body.p, body.n);
+	r.sum[CACHE_PACKED] = sum_of(c, packed.p, packed.n);
+	r.own_sum = own_sum(c, &r);
 	memcpy(at, &r, sizeof r);
 	SHM_STEP();
-	memcpy(at + sizeof r, sum.p + sizeof r - offsetof(struct record, body_sum), k->bytes.n + head.n);
+	at = put(at + sizeof r, k->bytes);
 	SHM_STEP();
-	at += sizeof r + k->bytes.n + head.n;
-	if (body.n != 0)
-		memcpy(at, body.p, body.n);
+	at = put(at, head);
+	at = put(at, body);
 	SHM_STEP();
-	if (packed.n != 0)
-		memcpy(at + body.n, packed.p, packed.n);
-	buf_free(&sum);
+	put(at, packed);
 }
 
 bool cache_put(struct cache *c, const struct cache_key *k, const struct cache_meta *m, struct sv head, struct sv body,

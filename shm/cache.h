@@ -51,15 +51,20 @@ struct cache_meta {
 	uint32_t head_n, body_n, packed_n;
 	bool counts;                    /* against `entries` */
 };
-/* What cache_get copies beside the meta. */
-enum cache_part { CACHE_HEAD = 1, CACHE_BODY = 2, CACHE_PACKED = 4 };
+enum cache_part { CACHE_HEAD, CACHE_BODY, CACHE_PACKED };
 
-/* Finds a record that has not expired. True: *m is filled and the parts asked
- * for, that have bytes, are appended to out in the order head, body, packed. A
- * part asked for by CACHE_PACKED that has none is not an error. On false, out is
- * as it was. */
-bool cache_get(struct cache *c, const struct cache_key *k, uint64_t now_ns, unsigned parts,
-	       struct cache_meta *m, struct buf *out);
+struct cache_hit {
+	struct cache_meta m;
+	uint64_t pos, sum[3];
+	uint32_t shard, key_n;
+};
+/* Finds a record that has not expired. Its parts may be overwritten at any time. */
+bool cache_find(struct cache *c, const struct cache_key *k, uint64_t now_ns, struct cache_hit *hit);
+/* Appends a part of it to out. False: it has been overwritten, or is damaged; out
+ * is as it was. */
+bool cache_part(struct cache *c, const struct cache_hit *hit, enum cache_part part, struct buf *out);
+/* The same to memory that has room for the part. */
+bool cache_copy(struct cache *c, const struct cache_hit *hit, enum cache_part part, void *to);
 /* Stores a record in place of an older one of that key. False: larger than a
  * shard takes, or the lock was not to be had in 10 ms. */
 bool cache_put(struct cache *c, const struct cache_key *k, const struct cache_meta *m, struct sv head,

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define SHM_MAGIC   0x5a545348u
-#define SHM_VERSION 3u
+#define SHM_VERSION 4u
 #define SHM_WORKERS_MAX 128     /* workers of one generation */
 #define SHM_SLOTS_MAX 264       /* two generations and replacements on their way */
 #define SHM_QUARANTINE 16
@@ -29,6 +29,7 @@
 #define SHM_LINE_MAX 192        /* of a request line: METHOD SP target */
 #define SHM_SLOW_MAX 32
 #define SHM_STACK_MAX 1024
+#define SHM_BYPASS 24
 #define SHM_IPS 1024            /* client addresses that one worker counts */
 
 /* A request that has killed workers: refused with 503 while `until_ns` lies
@@ -107,8 +108,12 @@ struct shm_slot {
 	/* line 4 */
 	uint64_t restarts;                /* (S) */
 	uint64_t slow, quarantine_hits, rejected, body_bytes, log_errors, enobufs;
-	uint64_t retire_at;               /* (S) count of requests at which the worker asks to be
-	                                   * replaced; 0: never, or it has asked */
+	uint64_t pad1;
+	/* line 5: the response cache */
+	uint64_t cache_hits, cache_misses, cache_waits, cache_stores;
+	uint64_t instance;                /* of the zygote: part of every key */
+	uint64_t pad2[3];
+	uint64_t cache_bypass[SHM_BYPASS]; /* by enum bypass (shm/answers.h) */
 	uint64_t exec_us[SHM_HISTOGRAM], wait_us[SHM_HISTOGRAM];
 	char request[SHM_LINE_MAX];       /* that runs or ran last; NUL-terminated */
 	struct shm_crash crash;
@@ -133,7 +138,7 @@ _Static_assert(offsetof(struct shm_header, started_ns) == 64, "counters begin a 
 _Static_assert(sizeof(struct shm_header) % 64 == 0, "slots begin a line");
 _Static_assert(offsetof(struct shm_slot, requests) == 64, "counters begin a line");
 _Static_assert(offsetof(struct shm_slot, bytes_in) == 128, "third line");
-_Static_assert(offsetof(struct shm_slot, exec_us) == 320, "histograms begin a line");
+_Static_assert(offsetof(struct shm_slot, exec_us) == 384 + 8 * SHM_BYPASS, "histograms begin a line");
 _Static_assert(sizeof(struct shm_slot) % 64 == 0, "slots are whole lines");
 
 #define SHM_SET(field, v) __atomic_store_n(&(field), (v), __ATOMIC_RELAXED)

@@ -1,5 +1,6 @@
 # shm/: part of libserver.a.
 libserver_a_SOURCES += \
+	%D%/answers.c %D%/answers.h %D%/bypass.def \
 	%D%/cache.c %D%/cache.h \
 	%D%/deps.c %D%/deps.def %D%/deps.h \
 	%D%/layout.h \

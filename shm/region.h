@@ -4,10 +4,13 @@
 
 #include "shm/layout.h"
 
-/* Maps a zeroed segment for n slots (1..SHM_SLOTS_MAX) that every process
- * forked afterwards shares, and fills the header. NULL with errno set. Lives
+/* Maps a zeroed segment for n slots (1..SHM_SLOTS_MAX) and a cache of so many
+ * bytes (0: none) that every process forked afterwards shares, and fills the
+ * header. NULL with errno set. Lives
  * as long as the process. */
-struct shm_header *region_create(uint32_t nslots);
+struct shm_header *region_create(uint32_t nslots, size_t cache_bytes);
+/* Where the cache lies; NULL: there is none. */
+void *region_cache(struct shm_header *h);
 /* Slot i; bounds are asserted against the header. */
 struct shm_slot *region_slot(struct shm_header *h, uint32_t i);
 

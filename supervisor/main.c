@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "shm/cache.h"
 #include "shm/region.h"
 #include "supervisor/inherit.h"
 #include "supervisor/listen.h"
@@ -128,6 +129,17 @@ static int listeners_open(struct heritage *h, const struct config *c, struct buf
 	return r != 0 ? r : inherit_finish();
 }
 
+/* Shared memory with the cache in it, whose sizes are settled here for good. */
+static struct shm_header *memory_create(const struct settings *set, struct cache **cache)
+{
+	struct cache_config cfg = { .bytes = set->cache_bytes, .entries = (uint32_t)set->cache_entries };
+	size_t bytes = set->cache ? cache_footprint(&cfg) : 0;
+	struct shm_header *shm = region_create((uint32_t)set->workers * 2 + 4, bytes);
+
+	*cache = shm && bytes != 0 ? cache_create(region_cache(shm), &cfg) : NULL;
+	return bytes == 0 || *cache ? shm : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	static const int stops[] = { SIGTERM, SIGINT };
@@ -161,7 +173,7 @@ int main(int argc, char **argv)
 		r = listeners_open(&h, config, &address);
 	if (r != 0)
 		return r;
-	h.shm = region_create((uint32_t)h.set->workers * 2 + 4);
+	h.shm = memory_create(h.set, &h.cache);
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
 	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);

@@ -18,6 +18,7 @@
 
 #define OUT_MAX 65536           /* responses gathered into one send */
 #define WAITING_MAX 65536       /* bytes that may wait behind a response */
+#define PARK_NS 2000000         /* how often those that wait for others ask again */
 
 static size_t head_bytes(const struct http_head *h)
 {
@@ -58,8 +59,27 @@ static void file_drop(struct server *s, struct conn *c)
 	statics_unpin(s->statics, c->file.pin);
 }
 
+static void park(struct server *s, struct conn *c)
+{
+	if (c->parked_ns == 0) {
+		c->parked_ns = net_now(s->net);
+		s->parked++;
+	}
+	c->net.deadline = NET_NEVER;
+	net_wake(s->net, PARK_NS);
+}
+
+static void unpark(struct server *s, struct conn *c)
+{
+	if (c->parked_ns != 0) {
+		c->parked_ns = 0;
+		s->parked--;
+	}
+}
+
 void conn_forget(struct server *s, struct conn *c)
 {
+	unpark(s, c);
 	file_drop(s, c);
 	head_drop(c);
 	buf_free(&c->in);
@@ -85,26 +105,33 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
 	SHM_ADD(s->slot->rejected, 1);
-	route_refused(s, &c->net, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
+	route_refused(s, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
 }
 
-static void serve(struct server *s, struct conn *c, const struct http_head *h, const char *p, size_t body,
+/* False: the request waits, and is served again later. */
+static bool serve(struct server *s, struct conn *c, const struct http_head *h, const char *p, size_t body,
 		  uint64_t ready)
 {
 	struct route_request rq = {
-		.conn = &c->net,
 		.head = h,
 		.bytes = p,
 		.body = { p + h->size, body },
 		.ready_ns = ready,
 		.keep_alive = h->keep_alive && !s->draining && !c->eof,
 		.file = { .fd = -1 },
+		.may_wait = !c->head,
+		.waited_ns = c->parked_ns ? net_now(s->net) - c->parked_ns : 0,
 	};
 
 	s->serving = c;
 	s->answered = net_out(s->net, &c->net)->len;
 	route_serve(s, &rq, &c->net.out);
 	s->serving = NULL;
+	if (unlikely(rq.wait)) {
+		park(s, c);
+		return false;
+	}
+	unpark(s, c);
 	if (rq.file.mem || rq.file.fd >= 0) {
 		c->file = rq.file;
 		c->has_file = true;
@@ -113,6 +140,7 @@ static void serve(struct server *s, struct conn *c, const struct http_head *h, c
 		c->ending = true;
 		c->lingers |= h->keep_alive; /* the peer may be about to ask again */
 	}
+	return true;
 }
 
 /* A whole head: refused, or its body awaited. False: nothing more to do now. */
@@ -219,9 +247,9 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 			await_body(s, c, h, n - used - h->size);
 			break;
 		}
-		serve(s, c, h, p + used, body, ready);
-		if (s->served_ns > ready) /* not where no handler ran */
-			ready = s->served_ns;
+		if (!serve(s, c, h, p + used, body, ready))
+			break;
+		ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))
 			head_drop(c);
@@ -324,6 +352,23 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 		}
 	}
 	proceed(s, c);
+}
+
+void conn_unpark(struct server *s)
+{
+	uint32_t i, left = s->parked;
+
+	for (i = net_count(s->net); i > 0 && left > 0; i--) {
+		struct conn *c = (struct conn *)(void *)net_at(s->net, i - 1);
+
+		if (c->parked_ns == 0 || c->net.sending || c->net.closing)
+			continue;
+		left--;
+		consume_in(s, c, net_now(s->net));
+		proceed(s, c);
+	}
+	if (s->parked != 0)
+		net_wake(s->net, PARK_NS);
 }
 
 void conn_sent(struct server *s, struct conn *c)

@@ -27,6 +27,7 @@ struct server {
 	uint64_t served_ns;     /* end of the last request */
 	struct conn *serving;   /* whose request runs; NULL */
 	size_t answered;        /* …and what lay in its `out` before */
+	uint32_t parked;        /* connections that wait so */
 	uint64_t late_until;    /* requests may have waited long in the kernel */
 	struct http_head head;  /* of the request being read, while it is whole */
 };
@@ -45,6 +46,8 @@ struct conn {
 	uint64_t body_began, body_got; /* since then, bytes of the body as sent */
 	bool has_file;          /* `file` follows what is in `out` */
 	struct static_body file; /* its pin is held until it has been sent */
+	uint64_t parked_ns;     /* since then its first request waits for another worker
+	                         * that makes the same response; 0: it does not */
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */
@@ -56,6 +59,8 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n);
 void conn_sent(struct server *s, struct conn *c);
 void conn_eof(struct server *s, struct conn *c);
 void conn_timeout(struct server *s, struct conn *c);
+/* From time to time while s->parked: asks again for those that wait. */
+void conn_unpark(struct server *s);
 /* Frees what is ours of a connection that the net closes or gives away next. */
 void conn_forget(struct server *s, struct conn *c);
 /* Idle: no request begun, nothing to send. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "worker/app.h"
 #include "worker/host/host.h"
@@ -148,6 +149,7 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 
 int dispatch_load(struct app *app, const struct heritage *h)
 {
+	struct hash_key key;
 	uint32_t i;
 	int r, first = 0;
 
@@ -160,6 +162,8 @@ int dispatch_load(struct app *app, const struct heritage *h)
 			first = r;
 	}
 	app->vm = app->handler[0].vm;
+	hash_key_random(&key);
+	app->instance = key.k0;
 	return first;
 }
 
@@ -342,6 +346,17 @@ static uint16_t run(struct app *app, const struct handler *h, const struct dispa
 	return failed(app, rq);
 }
 
+static bool effect_place(void *u, int bit, char *text, size_t n)
+{
+	uint32_t line, col;
+	char file[96];
+
+	if (!zigts_taint_where(u, bit, file, sizeof file, &line, &col))
+		return false;
+	snprintf(text, n, "%s:%u:%u", file, line, col);
+	return true;
+}
+
 static uint16_t answer(struct app *app, const struct handler *to, struct dispatch_request *rq, struct buf *out)
 {
 	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
@@ -351,6 +366,7 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 	struct host_request hr = {
 		.head = h, .bytes = rq->bytes, .body = rq->body,
 		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = to->fetch_shape,
+		.deps = rq->deps,
 	};
 	struct http_reply r = {
 		.head_only = h->method == HTTP_HEAD, .keep_alive = rq->keep_alive, .http10 = h->minor == 0,
@@ -361,6 +377,8 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 	zigts_begin(app->vm, &limits);
 	zigts_set_user(app->vm, &hr);
 	status = run(app, to, rq, &hr, &r);
+	if (status == 0 && rq->on_reply)
+		rq->on_reply(&r, zigts_taints(app->vm), effect_place, app->vm);
 	if (status == 0 && reply_write(out, &r, rq->wall_seconds, &bad) != 0) {
 		char text[160];
 		int n = snprintf(text, sizeof text, "the response's header \"%.*s\" is illegal",
@@ -380,15 +398,13 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 	return status;
 }
 
-uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out)
+int dispatch_app(const struct app *app, const struct http_head *h, const char *bytes)
 {
-	const struct http_head *h = rq->head;
-	int i = app_match(app->set->app, app->n, http_view(rq->bytes, h->host), http_view(rq->bytes, h->path));
+	return app_match(app->set->app, app->n, http_view(bytes, h->host), http_view(bytes, h->path));
+}
 
-	if (unlikely(i < 0)) {
-		reply_error(out, 404, rq->keep_alive, h->method == HTTP_HEAD, rq->wall_seconds);
-		return 404;
-	}
+uint16_t dispatch_run(struct app *app, int i, struct dispatch_request *rq, struct buf *out)
+{
 	app->vm = app->handler[i].vm;
 	return answer(app, &app->handler[i], rq, out);
 }

@@ -6,6 +6,7 @@
 #include "engine/include/zigts.h"
 #include "worker/heritage.h"
 #include "worker/http/gate.h"
+#include "worker/http/reply.h"
 
 /* A loaded handler: a VM of its own, frozen, and where its entry is. */
 struct handler {
@@ -21,6 +22,7 @@ struct app {
 	struct zigts *vm;        /* whose request runs, or ran last */
 	uint32_t n;
 	struct handler *handler; /* [n] */
+	uint64_t instance;       /* random: no answer of another snapshot is ever ours */
 };
 
 /* Zygote: loads the handlers that the settings name, evaluates and freezes them.
@@ -47,11 +49,17 @@ struct dispatch_request {
 	struct sv body;
 	int64_t wall_seconds;
 	bool keep_alive;         /* in: may stay open; out: stays open */
+	struct deps *deps;       /* where the handler's questions are noted; NULL */
+	/* Sees a reply before it is written, while its views live, with the effects
+	 * of the run; where() says where an effect was met. NULL: nobody does. */
+	void (*on_reply)(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n),
+			 void *u);
 };
-/* Runs the app's handler and appends the whole response to out. Returns its status;
- * never fails: what goes wrong becomes a 500, 503 or 504 and a log line; 404 if no
- * app is meant. Nothing
+/* Which handler is meant; -1: none. */
+int dispatch_app(const struct app *app, const struct http_head *h, const char *bytes);
+/* Runs handler i (dispatch_app) and appends the whole response to out. Returns its status;
+ * never fails: what goes wrong becomes a 500, 503 or 504 and a log line. Nothing
  * of the request remains in the VM afterwards. */
-uint16_t dispatch_run(struct app *app, struct dispatch_request *rq, struct buf *out);
+uint16_t dispatch_run(struct app *app, int i, struct dispatch_request *rq, struct buf *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "worker/inbox.h"
 #include "worker/settings.h"
 
+struct cache;
 struct heritage {
 	int listen_fd[LISTEN_MAX]; /* supervisor's for life; non-blocking */
 	uint32_t nlisten;
@@ -31,6 +32,7 @@ struct heritage {
 	int stderr_fd;
 	struct hash_key key;    /* of this boot: request_hash */
 	struct shm_header *shm;
+	struct cache *cache;    /* of responses; NULL: off. A handle of plain memory */
 	uint32_t generation;
 	uint32_t slot, serial;  /* worker only */
 	const struct settings *set; /* lives as long as the process */

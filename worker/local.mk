@@ -8,6 +8,7 @@ libserver_a_SOURCES += \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/handoff.c %D%/handoff.h \
 	%D%/heritage.h %D%/inbox.h \
+	%D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h \
 	%D%/route.c %D%/route.h \
 	%D%/privilege.c %D%/privilege.h \

@@ -7,23 +7,18 @@
 #include "base/hash.h"
 #include "worker/access.h"
 #include "worker/http/reply.h"
+#include "worker/memo.h"
 #include "worker/metrics.h"
 #include "worker/slow.h"
 
 #define LATE_NS 1000000000ull
 
-/* Costs a system call: only for those who want to know. */
-static const struct sockaddr_storage *peer(struct server *s, struct net_conn *c)
-{
-	return s->set->access_format == ACCESS_JSON ? net_peer(s->net, c) : NULL;
-}
-
-void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n)
+void route_refused(struct server *s, const struct http_head *h, const char *bytes, uint16_t status, size_t n)
 {
 	metrics_response(s->slot, status);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
-			.peer = peer(s, c), .method = h ? http_view(bytes, h->method_text) : SV("-"),
+			.method = h ? http_view(bytes, h->method_text) : SV("-"),
 			.target = h ? http_view(bytes, h->target) : SV("-"), .status = status, .bytes = n,
 		});
 }
@@ -153,9 +148,24 @@ static uint16_t without_handler(struct server *s, struct route_request *rq, stru
 	return 0;
 }
 
-static uint16_t handle(struct server *s, struct route_request *rq, struct buf *out, uint64_t now)
+/* An answer from the cache, or a 404 of a server that has no such app; 0: run
+ * the handler, or wait (rq->wait). */
+static uint16_t recall(struct server *s, struct route_request *rq, int app, struct buf *out)
+{
+	uint16_t status = 0;
+
+	if (unlikely(app < 0)) {
+		reply_error(out, 404, rq->keep_alive, rq->head->method == HTTP_HEAD, net_wall_seconds(s->net));
+		return 404;
+	}
+	rq->wait = memo_find(rq, (uint32_t)app, rq->may_wait ? rq->waited_ns : UINT64_MAX, out, &status) == MEMO_WAIT;
+	return status;
+}
+
+static uint16_t handle(struct server *s, struct route_request *rq, int app, struct buf *out, uint64_t now)
 {
 	struct dispatch_request d = {
+		.deps = memo_deps(), .on_reply = memo_reply,
 		.head = rq->head, .bytes = rq->bytes, .body = rq->body,
 		.wall_seconds = net_wall_seconds(s->net), .keep_alive = rq->keep_alive,
 	};
@@ -167,7 +177,7 @@ static uint16_t handle(struct server *s, struct route_request *rq, struct buf *o
 		return busy(s, rq, out);
 	}
 	announce(s, rq, hash, now);
-	status = dispatch_run(s->app, &d, out);
+	status = dispatch_run(s->app, app, &d, out);
 	SHM_SET(s->slot->busy_since_ns, 0);
 	rq->keep_alive = d.keep_alive;
 	return status;
@@ -181,12 +191,20 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	uint64_t wait = t0 > rq->ready_ns ? t0 - rq->ready_ns : 0;
 	size_t before = out->len;
 	uint16_t status = without_handler(s, rq, out, wait);
+	int app;
 
-	if (unlikely(status != 0)) {
-		route_refused(s, rq->conn, rq->head, rq->bytes, status, out->len - before + rq->file.len);
+	if (likely(status == 0)) {
+		app = dispatch_app(s->app, rq->head, rq->bytes);
+		status = recall(s, rq, app, out);
+		if (unlikely(rq->wait))
+			return;
+	}
+	if (status != 0) {
+		route_refused(s, rq->head, rq->bytes, status, out->len - before + rq->file.len);
 		return;
 	}
-	status = handle(s, rq, out, t0);
+	status = handle(s, rq, app, out, t0);
+	memo_end();
 	s->served_ns = clock_mono_ns();
 	us = (s->served_ns - t0) / 1000;
 	if (unlikely(s->served_ns - net_now(s->net) > s->set->queue_ns) && s->set->queue_ns != 0)
@@ -195,7 +213,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	slow_end(us);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
-			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),
+			.method = http_view(rq->bytes, rq->head->method_text),
 			.target = http_view(rq->bytes, rq->head->target), .status = status,
 			.bytes = out->len - before, .wait_us = wait / 1000, .exec_us = us,
 		});

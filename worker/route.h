@@ -7,18 +7,19 @@
 #include "worker/conn.h"
 
 struct route_request {
-	struct net_conn *conn;   /* it came through */
 	const struct http_head *head;
 	const char *bytes;       /* of the head */
 	struct sv body;
 	uint64_t ready_ns;       /* when the last of its bytes was there to be read */
 	struct static_body file; /* out: a body that goes behind what is in `out` */
 	bool keep_alive;         /* in: may stay open; out: stays open */
+	uint64_t waited_ns;      /* since it was first told to wait */
+	bool may_wait, wait;     /* out: nothing was done; serve it again in a moment */
 };
 /* Appends the whole response to out, all but `file`, and accounts for it. */
 void route_serve(struct server *s, struct route_request *rq, struct buf *out);
 /* Counts a response of n bytes that no stage made, and writes its line of the
  * access log; h NULL: what came was no request. */
-void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n);
+void route_refused(struct server *s, const struct http_head *h, const char *bytes, uint16_t status, size_t n);
 
 #endif

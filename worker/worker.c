@@ -17,6 +17,7 @@
 #include "worker/conn.h"
 #include "worker/crash.h"
 #include "worker/handoff.h"
+#include "worker/memo.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/slow.h"
@@ -178,6 +179,8 @@ static void tick(struct worker *w)
 	SHM_SET(s->enobufs, w->base.enobufs + c.enobufs);
 	SHM_SET(s->handed_out, w->base.given + c.given);
 	SHM_SET(s->handed_in, w->base.adopted + c.adopted);
+	if (w->server.parked != 0)
+		conn_unpark(&w->server);
 	access_flush();
 	w->flushed = net_now(w->server.net);
 	w->came_back = false;
@@ -193,13 +196,6 @@ static void tick(struct worker *w)
 		w->retiring = true;
 		status_send(w->h, STATUS_RETIRE, (uint32_t)getpid(), RESTART_ENGINE);
 	}
-}
-
-/* It has served as many requests as it may. */
-static COLD void retire(struct worker *w)
-{
-	SHM_SET(w->server.slot->retire_at, 0);
-	status_send(w->h, STATUS_RETIRE, (uint32_t)getpid(), RESTART_MAX_REQUESTS);
 }
 
 /* Nothing waits for us: a good moment for the log. The first line after a
@@ -301,6 +297,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 		.linger_ns = LINGER_NS,
 	};
 	conn_server_init(&w.server, &h->key);
+	memo_init(h, &w.server);
 	memcpy(cfg.listen_fd, h->listen_fd, sizeof cfg.listen_fd);
 	w.server.net = net_create(&cfg, &err);
 	if (!w.server.net) {
@@ -327,8 +324,6 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 		net_next(w.server.net, &ev);
 		handle(&w, &ev);
 		SHM_SET(w.server.slot->connections, net_count(w.server.net));
-		if (unlikely(SHM_GET(w.server.slot->retire_at) - 1 < SHM_GET(w.server.slot->requests)))
-			retire(&w);
 		if (unlikely(w.handing) && !w.came_back && net_idle(w.server.net))
 			hand_over(&w);
 	}

@@ -65,7 +65,7 @@ static void read_all(void)
 
 static void segment_make(void)
 {
-	shm = region_create(4);
+	shm = region_create(4, 0);
 	assert_non_null(shm);
 	slow = slowlog_of(shm);
 }

@@ -124,7 +124,7 @@ static int measure(struct http_reply *r, size_t *bytes, struct own *own, struct 
 {
 	size_t i;
 
-	*bytes = 256 + r->reason.n + r->content_type.n;
+	*bytes = 320 + r->reason.n + r->content_type.n + r->etag.n + r->vary.n;
 	if (!http_value_valid(r->reason)) {
 		*bad = SV("statusText");
 		return -1;
@@ -150,11 +150,53 @@ static int measure(struct http_reply *r, size_t *bytes, struct own *own, struct 
 	return 0;
 }
 
+static char *put_line(char *at, struct sv name, struct sv value)
+{
+	at = put(at, name);
+	at = put(at, SV(": "));
+	at = put(at, value);
+	return put(at, SV("\r\n"));
+}
+
+/* A 304 does not describe a body that it does not have (RFC 9110 15.4.5). */
+static bool describes_body(struct sv name)
+{
+	return name.n > 8 && sv_ieq((struct sv){ name.p, 8 }, SV("content-")) && !sv_ieq(name, SV("content-location"));
+}
+
+static char *put_fields(char *at, const struct http_reply *r)
+{
+	size_t i;
+
+	if (r->content_type.n != 0 && r->status != 304)
+		at = put_line(at, SV("Content-Type"), r->content_type);
+	for (i = 0; i < r->nheaders; i++) {
+		const struct http_header *h = &r->headers[i];
+
+		if (!is_ours(h->name) && (r->status != 304 || !describes_body(h->name)))
+			at = put_line(at, h->name, h->value);
+	}
+	if (r->etag.n != 0)
+		at = put_line(at, SV("ETag"), r->etag);
+	if (r->vary.n != 0)
+		at = put_line(at, SV("Vary"), r->vary);
+	return at;
+}
+
+void reply_fields(struct buf *out, const struct http_reply *r)
+{
+	size_t bytes = r->content_type.n + r->etag.n + r->vary.n + 64, i;
+
+	for (i = 0; i < r->nheaders; i++)
+		bytes += r->headers[i].name.n + r->headers[i].value.n + 4;
+	out->len = (size_t)(put_fields(buf_reserve(out, bytes), r) - out->p);
+}
+
 int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad)
 {
 	bool bodiless = r->status < 200 || r->status == 204 || r->status == 304;
 	struct own own = { false, false };
-	size_t bytes, i;
+	size_t bytes;
 	char *at;
 
 	if (unlikely(measure(r, &bytes, &own, bad) != 0))
@@ -175,21 +217,7 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 		at = put_number(at, r->body.n);
 		at = put(at, SV("\r\n"));
 	}
-	if (r->content_type.n != 0) {
-		at = put(at, SV("Content-Type: "));
-		at = put(at, r->content_type);
-		at = put(at, SV("\r\n"));
-	}
-	for (i = 0; i < r->nheaders; i++) {
-		const struct http_header *h = &r->headers[i];
-
-		if (is_ours(h->name))
-			continue;
-		at = put(at, h->name);
-		at = put(at, SV(": "));
-		at = put(at, h->value);
-		at = put(at, SV("\r\n"));
-	}
+	at = put_fields(at, r);
 	if (unlikely(every_origin) && !own.origin && r->status >= 200)
 		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
 	if (r->status >= 200)

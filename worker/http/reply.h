@@ -18,6 +18,8 @@ struct http_reply {
 	struct sv content_type;      /* empty: none; not also in headers */
 	const struct http_header *headers;
 	size_t nheaders;
+	struct sv etag, vary;        /* empty: none; the value of Vary is added to the
+	                              * handler's own */
 	struct sv body;
 	bool head_only;              /* answers HEAD: lengths as for GET, no bytes */
 	bool keep_alive;             /* in: allowed; out: a header "Connection:
@@ -29,6 +31,9 @@ struct http_reply {
  * (Date gives way to the handler's); hop-by-hop headers of the handler are
  * dropped. -1: a header is illegal (*bad names it) and nothing was appended. */
 int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, struct sv *bad);
+/* Appends the lines of Content-Type, the handler's headers, ETag and Vary as
+ * reply_write has them. For a 304 without what describes the body. */
+void reply_fields(struct buf *out, const struct http_reply *r);
 /* A head whose header fields are ready made, each with its CRLF: status line,
  * Date, a, b, Connection, empty line. Makes room for `body` more bytes. */
 void reply_head(struct buf *out, uint16_t status, struct sv a, struct sv b, bool keep_alive, bool http10,

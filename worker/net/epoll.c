@@ -45,7 +45,7 @@ struct poller {
 	struct net n;               /* first */
 	struct ev_loop *loop;
 	ev_io listen[NET_LISTENERS], inbox_io, signal_io, status_io;
-	ev_timer tick_timer, alarm_timer;
+	ev_timer tick_timer, alarm_timer, wake_timer;
 	uint32_t knocking;          /* listeners that are ready */
 	bool inbox_ready, term, orphan;
 	struct net_conn **queue;    /* [at, len): have something to tell or to try */
@@ -285,16 +285,17 @@ static void conn_stop(struct net *n, struct net_conn *c)
 	net_conn_done(n, c);
 }
 
-static void poll_alarm(struct net *n)
+static void arm(struct poller *e, ev_timer *t, uint64_t ns)
 {
-	struct poller *e = of(n);
-
-	if (!ev_is_active(&e->alarm_timer)) {
-		ev_now_update(e->loop);
-		ev_timer_set(&e->alarm_timer, ALARM_NS / 1e9, 0.);
-		ev_timer_start(e->loop, &e->alarm_timer);
-	}
+	if (ev_is_active(t))
+		return;
+	ev_now_update(e->loop);
+	ev_timer_set(t, (double)ns / 1e9, 0.);
+	ev_timer_start(e->loop, t);
 }
+
+static void poll_alarm(struct net *n) { arm(of(n), &of(n)->alarm_timer, ALARM_NS); }
+static void poll_wake(struct net *n, uint64_t ns) { arm(of(n), &of(n)->wake_timer, ns); }
 
 static void listen_switch(struct poller *e)
 {
@@ -562,7 +563,7 @@ static int poll_restrict(struct net *n)
 }
 
 static const struct net_ops ops = {
-	.backend = NET_EPOLL, .next = poll_next, .idle = poll_idle, .alarm = poll_alarm,
+	.backend = NET_EPOLL, .next = poll_next, .idle = poll_idle, .alarm = poll_alarm, .wake = poll_wake,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .unread = conn_unread, .freed = conn_freed, .accept_stop = accept_stop, .pump = poll_pump,
 	.restrict_ = poll_restrict, .last_of = poll_last_of,
@@ -595,6 +596,7 @@ struct net *poller_create(const struct net_config *cfg)
 		ev_io_start(e->loop, &e->status_io);
 	}
 	ev_init(&e->alarm_timer, on_timer);
+	ev_init(&e->wake_timer, on_timer);
 	ev_timer_init(&e->tick_timer, on_timer, TICK_NS / 1e9, TICK_NS / 1e9);
 	ev_timer_start(e->loop, &e->tick_timer);
 	return &e->n;

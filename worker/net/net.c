@@ -602,6 +602,14 @@ bool net_idle(const struct net *n) { return !n->scanning && n->back_at == n->bac
 uint64_t net_now(const struct net *n) { return n->now; }
 int64_t net_wall_seconds(const struct net *n) { return n->wall; }
 void net_alarm(struct net *n) { n->ops->alarm(n); }
+
+void net_wake(struct net *n, uint64_t ns)
+{
+	if (n->ops->wake)
+		n->ops->wake(n, ns);
+	else
+		n->ops->alarm(n);
+}
 void net_receive(struct net *n, struct net_conn *c) { n->ops->receive(n, c); }
 void net_pause(struct net *n, struct net_conn *c) { n->ops->pause(n, c); }
 uint32_t net_count(const struct net *n) { return n->nconns; }

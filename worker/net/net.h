@@ -118,6 +118,8 @@ uint64_t net_now(const struct net *n);
 int64_t net_wall_seconds(const struct net *n);
 /* Asks for a NET_TICK in about 100 ms (once). */
 void net_alarm(struct net *n);
+/* The same in `ns`, where the backend can do so. */
+void net_wake(struct net *n, uint64_t ns);
 
 /* Keeps NET_DATA coming. No-op when it already does. */
 void net_receive(struct net *n, struct net_conn *c);

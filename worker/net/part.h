@@ -48,6 +48,7 @@ struct net_ops {
 	void (*next)(struct net *, struct net_event *);
 	bool (*idle)(const struct net *);
 	void (*alarm)(struct net *);
+	void (*wake)(struct net *, uint64_t ns); /* NULL: alarm is all there is */
 	void (*opened)(struct net *, struct net_conn *);  /* into the table */
 	void (*receive)(struct net *, struct net_conn *);
 	void (*pause)(struct net *, struct net_conn *);

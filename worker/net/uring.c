@@ -44,9 +44,9 @@ struct uring {
 	uint32_t at, len, cap;
 	int lent;                   /* provided buffer shown to the caller; -1 */
 	uint32_t accepting;         /* bit per listener */
-	bool alarm, reading_inbox;
+	bool alarm, waking, reading_inbox;
 	uint32_t pump_no;
-	struct __kernel_timespec tick_ts, alarm_ts;
+	struct __kernel_timespec tick_ts, alarm_ts, wake_ts;
 	struct signalfd_siginfo siginfo;
 	struct inbox_room inbox;
 };
@@ -266,6 +266,18 @@ static void ring_alarm(struct net *n)
 	}
 }
 
+/* Shares the alarm's completion: a look too many does no harm. */
+static void ring_wake(struct net *n, uint64_t ns)
+{
+	struct uring *u = of(n);
+
+	if (u->waking)
+		return;
+	u->waking = true;
+	u->wake_ts = (struct __kernel_timespec){ .tv_sec = (int64_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u) };
+	arm_timer(u, &u->wake_ts, OP_ALARM);
+}
+
 static void accept_stop(struct net *n)
 {
 	struct uring *u = of(n);
@@ -458,7 +470,7 @@ static bool on_completion(struct uring *u, const struct done *d, struct net_even
 		u->n.tick_due = true;
 		return false;
 	case OP_ALARM:
-		u->alarm = false;
+		u->alarm = u->waking = false;
 		u->n.tick_due = true;
 		return false;
 	case OP_SIGNAL:
@@ -763,7 +775,7 @@ static bool ring_last_of(struct net *n, struct net_conn *c, struct net_last *l)
 static int ring_restrict(struct net *n) { return of(n)->r.restricted; }
 
 static const struct net_ops ops = {
-	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm,
+	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm, .wake = ring_wake,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
 	.last = ring_last, .last_of = ring_last_of,
