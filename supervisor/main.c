@@ -145,10 +145,11 @@ int main(int argc, char **argv)
 	static const int stops[] = { SIGTERM, SIGINT };
 	ev_signal stop[ARRAY_LEN(stops)], hup;
 	struct heritage h = { .log_fd = -1, .access_fd = -1 };
-	struct buf address = BUF_INIT, err = BUF_INIT;
-	struct operate *operate;
+	struct buf err = BUF_INIT;
+	static struct operate *operate; /* static: what lives as long as the process is no leak */
+	static struct config *config;
+	static struct buf address;
 	struct ev_loop *loop;
-	struct config *config;
 	struct options o;
 	struct pool *pool = NULL;
 	size_t i;
@@ -159,10 +160,14 @@ int main(int argc, char **argv)
 	r = settings_load(&o, &config, &err);
 	if (r != 0) {
 		fprintf(stderr, "zigttpd: " SV_FMT "\n%s", SV_ARG(buf_sv(&err)), r == EXIT_USAGE ? "try: zigttpd --help\n" : "");
+		buf_free(&err);
 		return r;
 	}
-	if (o.check)
-		return check(config, o.verbose);
+	if (o.check) {
+		r = check(config, o.verbose);
+		config_free(&config);
+		return r;
+	}
 	log_init(-1, LOG_INFO, "zigttpd");
 	h.set = &config->set;
 	notify_open();
