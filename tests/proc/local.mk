@@ -26,6 +26,16 @@ tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
 EXTRA_DIST += %D%/conf.sh %D%/conf.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py
 
+# Fairness.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/fair
+TESTS += %D%/fair.sh
+endif
+tests_proc_fair_SOURCES = %D%/fair.c $(FAMILY)
+tests_proc_fair_LDADD =
+EXTRA_DIST += %D%/fair.sh
+CLEANFILES += %D%/fair.stderr
+
 # The long forms: some minutes.
 soak: zigttpd $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) \
