@@ -13,6 +13,7 @@
 #include "worker/slow.h"
 
 #define HOOK_NS 2000000u
+#define SHARE_SLACK 4           /* connections beyond an even share, and an eighth */
 
 static struct {
 	const struct heritage *h;
@@ -58,6 +59,27 @@ int handoff_pick(uint32_t generation, bool idle)
 		ho.given[found]++;
 	}
 	return found;
+}
+
+uint32_t handoff_share(uint32_t connections)
+{
+	struct shm_header *shm = ho.h->shm;
+	uint64_t sum = connections, members = 1, share;
+	bool other = false;
+	uint32_t i;
+
+	for (i = 0; i < shm->nslots; i++) {
+		struct shm_slot *s = region_slot(shm, i);
+
+		if (i == ho.h->slot || SHM_GET(s->state) != SLOT_SERVING || SHM_GET(s->generation) != ho.h->generation ||
+		    SHM_GET(s->busy_since_ns) != 0)
+			continue;
+		sum += SHM_GET(s->connections);
+		members++;
+		other |= SHM_GET(s->connections) < connections;
+	}
+	share = sum / members + sum / members / 8 + SHARE_SLACK;
+	return other ? (uint32_t)share : UINT32_MAX;
 }
 
 /* ---- giving ------------------------------------------------------------ */

@@ -26,6 +26,10 @@ void handoff_afresh(void);
 /* Write end of a slot's inbox. Async-signal-safe. */
 int handoff_inbox(uint32_t slot);
 
+/* Our share of the connections of all who are idle, we having so many ourselves;
+ * UINT32_MAX: none of them has fewer, so take what comes. */
+uint32_t handoff_share(uint32_t connections);
+
 /* Gives every connection that can go to the generation that serves. False:
  * nobody is there to take them. */
 bool handoff_all(void);

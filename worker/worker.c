@@ -27,6 +27,7 @@
 #define DRAIN_LINGER_NS (500ull * 1000000)
 #define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
+#define SHARE_NS 1000000u                   /* not worked out more often than this */
 #define WORN_NS (60ull * 1000000000)        /* not replaced for wear more often than this */
 
 _Static_assert((int)NET_AUTO == IO_AUTO && (int)NET_URING == IO_URING && (int)NET_EPOLL == IO_EPOLL, "one choice");
@@ -40,6 +41,8 @@ struct worker {
 	bool handing;                        /* …by giving connections to others */
 	bool came_back;                      /* …of which some did not go */
 	uint64_t handed;                     /* when last tried */
+	uint32_t count;                      /* connections as told to others */
+	uint64_t shared;                     /* when our share was last worked out */
 	uint64_t began;
 	bool worn_before, retiring;          /* dispatch_worn at the beginning; told so */
 	uint64_t flushed;
@@ -162,6 +165,26 @@ static uint64_t resident_kb(int statm_fd)
 	return sscanf(text, "%*u %lu", &pages) == 1 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024 : 0;
 }
 
+/* The number of connections may have changed: others are told, and at times it is
+ * thought over how many to take. */
+static void counted(struct worker *w, bool ticked)
+{
+	struct net *n = w->server.net;
+	uint32_t count = net_count(n), share;
+
+	if (likely(count == w->count) && !ticked)
+		return;
+	w->count = count;
+	SHM_SET(w->server.slot->connections, count);
+	if (w->drain_began || (!ticked && net_now(n) - w->shared < SHARE_NS))
+		return;
+	w->shared = net_now(n);
+	share = handoff_share(count);
+	net_set_share(n, share);
+	if (count >= share)
+		net_alarm(n); /* things may look different then */
+}
+
 static void tick(struct worker *w)
 {
 	struct net_counters c;
@@ -170,7 +193,6 @@ static void tick(struct worker *w)
 	net_counters(w->server.net, &c);
 	SHM_SET(s->heartbeat_ns, net_now(w->server.net));
 	SHM_SET(s->rss_kb, resident_kb(w->statm_fd));
-	SHM_SET(s->connections, net_count(w->server.net));
 	SHM_SET(s->accepted, w->base.accepted + c.accepted);
 	SHM_SET(s->bytes_in, w->base.bytes_in + c.bytes_in);
 	SHM_SET(s->bytes_out, w->base.bytes_out + c.bytes_out);
@@ -184,6 +206,7 @@ static void tick(struct worker *w)
 	access_flush();
 	w->flushed = net_now(w->server.net);
 	w->came_back = false;
+	counted(w, true);
 	if (w->drain_began) {
 		drain_step(w);
 		return;
@@ -323,7 +346,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 			idle(&w);
 		net_next(w.server.net, &ev);
 		handle(&w, &ev);
-		SHM_SET(w.server.slot->connections, net_count(w.server.net));
+		counted(&w, false);
 		if (unlikely(w.handing) && !w.came_back && net_idle(w.server.net))
 			hand_over(&w);
 	}

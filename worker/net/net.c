@@ -37,6 +37,7 @@ void net_setup(struct net *n, const struct net_config *cfg, const struct net_ops
 	AN(cfg->conn_bytes >= sizeof(struct net_conn) && cfg->max_conns > 0);
 	AN(cfg->nlisten <= NET_LISTENERS);
 	n->ops = ops;
+	n->share = cfg->max_conns;
 	n->cfg = *cfg;
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -401,7 +402,7 @@ COLD void net_accept_starved(struct net *n, int listener, int err)
 
 void net_accept_drain(struct net *n, int listener, int most)
 {
-	while (most-- > 0 && n->nconns < n->cfg.max_conns) {
+	while (most-- > 0 && n->nconns < n->share) {
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
 		if (fd >= 0) {
@@ -423,6 +424,7 @@ void net_stop_accept(struct net *n)
 
 	if (n->stopped)
 		return;
+	n->share = n->cfg.max_conns;
 	for (i = 0; i < n->cfg.nlisten; i++)
 		net_accept_drain(n, n->cfg.listen_fd[i], (int)n->cfg.max_conns);
 	n->stopped = true;
@@ -612,6 +614,7 @@ void net_wake(struct net *n, uint64_t ns)
 }
 void net_receive(struct net *n, struct net_conn *c) { n->ops->receive(n, c); }
 void net_pause(struct net *n, struct net_conn *c) { n->ops->pause(n, c); }
+void net_set_share(struct net *n, uint32_t most) { n->share = most < n->cfg.max_conns ? most : n->cfg.max_conns; }
 uint32_t net_count(const struct net *n) { return n->nconns; }
 struct net_conn *net_at(const struct net *n, uint32_t i) { AN(i < n->nconns); return n->conns[i]; }
 void net_counters(const struct net *n, struct net_counters *out) { *out = n->count; }

@@ -79,6 +79,7 @@ struct net {
 	uint32_t nconns, cap;
 	uint32_t scan;              /* next connection whose deadline is looked at */
 	bool scanning, tick_due, stopped, inbox_broken;
+	uint32_t share;             /* connections beyond which none is accepted */
 	uint64_t now, accept_after, complained, inbox_said;
 	int64_t wall;
 	int signal_fd, reserve_fd;
@@ -121,7 +122,7 @@ bool net_starved(int err);
 void net_accept_starved(struct net *n, int fd, int err);
 static inline bool net_may_accept(const struct net *n)
 {
-	return !n->stopped && n->nconns < n->cfg.max_conns && n->now >= n->accept_after;
+	return !n->stopped && n->nconns < n->share && n->now >= n->accept_after;
 }
 
 /* A piece of the file was read: n bytes, 0 or -errno. False: the file is shorter
