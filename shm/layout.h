@@ -108,7 +108,8 @@ struct shm_slot {
 	/* line 4 */
 	uint64_t restarts;                /* (S) */
 	uint64_t slow, quarantine_hits, rejected, body_bytes, log_errors, enobufs;
-	uint64_t pad1;
+	uint64_t retire_at;               /* (S) count of requests at which the worker asks to be
+	                                   * replaced; 0: never, or it has asked */
 	/* line 5: the response cache */
 	uint64_t cache_hits, cache_misses, cache_waits, cache_stores;
 	uint64_t instance;                /* of the zygote: part of every key */

@@ -475,10 +475,12 @@ static int open_at(struct control *c, const char *path, struct buf *err)
 	err->len = 0;
 	if (alive(path)) {
 		buf_printf(err, "control socket %s belongs to another server", path);
+		errno = EADDRINUSE;
 		return -1;
 	}
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
 		buf_printf(err, "control socket %s: there is something else of that name", path);
+		errno = EEXIST;
 		return -1;
 	}
 	fd = bind_at(path);

@@ -18,7 +18,7 @@ struct control_config {
 
 /* Binds the socket (mode 0600), in place of one that a dead server left behind,
  * and listens. Texts of the configuration live as long as it does. False: *out
- * is NULL and err says why. */
+ * is NULL and err says why; errno is EADDRINUSE when another server has it. */
 bool control_open(const struct control_config *cfg, struct control **out, struct buf *err);
 /* From now on clients are heard; those that have come before wait. */
 void control_start(struct control *c, struct pool *pool);

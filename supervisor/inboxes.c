@@ -138,9 +138,24 @@ static void send_log(struct pool *p, uint32_t kind, int fd)
 			log_warn("worker %u keeps its old log file: %s", i, strerror(errno));
 }
 
+/* A worker that is ready has older descriptors of this kind in its inbox, perhaps,
+ * sent to the one before it in this place, or was forked by a zygote that had
+ * not heard yet: the present ones come last. */
+void inboxes_logs(struct place *w)
+{
+	struct pool *p = w->pool;
+	struct inbox_msg log = { .magic = INBOX_MAGIC, .kind = INBOX_LOG }, access = { .magic = INBOX_MAGIC, .kind = INBOX_ACCESS };
+
+	if (p->logs_reopened && p->h.log_fd >= 0)
+		send_fd(p->h.inbox_wr[place_index(w)], &log, sizeof log, p->h.log_fd);
+	if (p->logs_reopened && p->h.access_fd >= 0)
+		send_fd(p->h.inbox_wr[place_index(w)], &access, sizeof access, p->h.access_fd);
+}
+
 void pool_logs(struct pool *p)
 {
 	CHECK(p, POOL_MAGIC);
+	p->logs_reopened = true;
 	send_log(p, INBOX_LOG, p->h.log_fd);
 	send_log(p, INBOX_ACCESS, p->h.access_fd);
 }

@@ -1,7 +1,9 @@
 /* operate.c: see operate.h. Called by main. */
 #include "supervisor/operate.h"
 
+#include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -19,7 +21,20 @@ struct operate {
 	struct control *control; /* NULL: could not be had */
 	struct metrics *metrics;
 	int metrics_fd;
+	ev_signal usr1;
 };
+
+/* The log files have been moved away: new ones under the old names. */
+static void on_usr1(struct ev_loop *loop, ev_signal *sig, int revents)
+{
+	struct operate *o = sig->data;
+
+	(void)loop, (void)revents;
+	if (logs_reopen(o->h->set, o->h) != 0) {
+		pool_logs(o->pool);
+		log_info("log files opened anew");
+	}
+}
 
 static void on_pool(void *u, enum pool_event what, const char *text)
 {
@@ -90,7 +105,7 @@ int operate_bind(struct operate *o, const struct control_config *cfg)
 	if (!control_open(&o->cfg, &o->control, &err)) {
 		if (o->cfg.path) {
 			fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
-			r = EXIT_PERM;
+			r = errno == EADDRINUSE ? EXIT_BUSY : EXIT_PERM;
 		} else {
 			log_warn("%s; zigttpctl will not reach this server", buf_cstr(&err));
 		}
@@ -106,12 +121,17 @@ void operate_start(struct operate *o, struct pool *pool)
 	if (o->control)
 		control_start(o->control, pool);
 	pool_observe(pool, on_pool, o);
+	ev_signal_init(&o->usr1, on_usr1, SIGUSR1);
+	o->usr1.data = o;
+	ev_signal_start(o->cfg.loop, &o->usr1);
 }
 
 void operate_close(struct operate **op)
 {
 	struct operate *o = *op;
 
+	if (o->pool)
+		ev_signal_stop(o->cfg.loop, &o->usr1);
 	control_close(&o->control);
 	metrics_close(&o->metrics);
 	free(o);

@@ -38,11 +38,12 @@ struct place {
 	unsigned step;               /* leaving: how often it was told */
 	struct place *replaces;      /* READY here makes that one leave */
 	struct place *replacement;   /* its other end */
-	enum restart_reason reason;  /* of the replacement, or of a stuck worker's death */
+	bool wishes;                 /* to be replaced, when its turn comes, because of: */
+	enum restart_reason reason;
 	struct backoff backoff;
 	uint64_t died_ns;            /* 0: has not died yet, or is back */
 	uint64_t asked_ns, ready_ns;
-	uint64_t last_request, last_ns; /* retires at this count of the slot's, at this time */
+	uint64_t last_ns;            /* too old from then on */
 	uint64_t freed_ns;
 	uint64_t abort_ns;           /* when it was sent SIGABRT for being stuck; 0: not */
 	ev_timer timer;              /* VACANT: ask again; leaving: tell again */
@@ -100,12 +101,14 @@ struct pool {
 	uint32_t generations;        /* number of the newest */
 	int status_rd;
 	uint32_t serials;
+	unsigned wishes;             /* places that have one */
 	struct place *permit;        /* the replacement on its way; NULL: none */
 	struct { pid_t pid; int status; } dead[DEAD_RING]; /* reaped before STARTED was read */
 	unsigned ndead;
 	struct { pool_observer *fn; void *u; } observer[OBSERVERS_MAX];
 	unsigned nobservers;
 	struct poison poison;
+	bool logs_reopened;          /* at least once */
 	uint64_t warden_ns;          /* of its last look */
 	unsigned silent;             /* workers that are overdue */
 	ev_io status_io;
@@ -143,9 +146,10 @@ void place_died(struct place *w, int status);
 void place_leave(struct place *w);
 /* The next step of that at once. */
 void place_hurry(struct place *w);
-/* Starts a worker in another place; when that is ready, w leaves. False: not
- * now (no place, or another replacement is on its way). */
-bool place_replace(struct place *w, enum restart_reason why);
+/* Its worker is to be replaced, when its turn comes: one at a time. */
+void place_wish(struct place *w, enum restart_reason why);
+/* It is its turn: starts a worker in another place; when that is ready, w leaves. */
+void place_replace(struct place *w);
 /* Gives the place back: nobody is in it. */
 void place_free(struct place *w);
 
@@ -182,6 +186,8 @@ bool inboxes_make(struct pool *p);
 void inboxes_close(struct pool *p);
 /* Nobody reads in this place any more: what was sent there goes to others. */
 void inboxes_rescue(struct place *from);
+/* This one shall write to the log files of now. */
+void inboxes_logs(struct place *w);
 
 /* warden.c */
 void warden_start(struct pool *p);

@@ -75,6 +75,7 @@ void place_ready(struct place *w)
 	w->backoff.failures = 0;
 	w->ready_ns = clock_mono_ns();
 	warden_arm(w);
+	inboxes_logs(w);
 	if (w->died_ns != 0 && p->phase == RUNNING)
 		log_info("worker %u is back (pid %d) after %u us", place_index(w), (int)w->pid,
 			 (unsigned)((w->ready_ns - w->died_ns) / 1000));
@@ -85,6 +86,12 @@ void place_ready(struct place *w)
 		w->replaces = old->replacement = NULL;
 		place_leave(old);
 	}
+}
+
+static void unwish(struct place *w)
+{
+	w->pool->wishes -= w->wishes;
+	w->wishes = false;
 }
 
 /* ---- ending ------------------------------------------------------------- */
@@ -132,6 +139,7 @@ void place_leave(struct place *w)
 		return;
 	w->leaving = true;
 	w->step = 0;
+	unwish(w);
 	ev_timer_stop(w->pool->loop, &w->timer);
 	if (w->state == VACANT)
 		place_free(w);
@@ -212,7 +220,9 @@ void place_died(struct place *w, int status)
 	SHM_SET(s->busy_since_ns, 0);
 	SHM_SET(s->connections, 0);
 	SHM_SET(s->rss_kb, 0);
+	SHM_SET(s->retire_at, 0);
 	w->abort_ns = 0;
+	unwish(w);
 	if (!w->leaving)
 		SHM_ADD(p->h.shm->deaths, 1);
 	if (p->phase == RUNNING && !w->leaving)
@@ -238,26 +248,33 @@ void place_died(struct place *w, int status)
 		pool_give_up(p, WEXITSTATUS(status));
 }
 
-bool place_replace(struct place *w, enum restart_reason why)
+void place_wish(struct place *w, enum restart_reason why)
+{
+	if (w->wishes || w->leaving || w->replacement || w->state != READY)
+		return;
+	w->wishes = true;
+	w->reason = why;
+	w->pool->wishes++;
+}
+
+void place_replace(struct place *w)
 {
 	struct pool *p = w->pool;
 	struct place *fresh;
 
-	if (p->phase != RUNNING || p->permit || w->leaving || w->replaces || w->replacement || w->state != READY ||
-	    w->gen != p->current || p->newest->state == LOADING)
-		return false;
+	if (w->gen != p->current || p->newest->state == LOADING)
+		return; /* a reload replaces them all */
 	fresh = place_take(w->gen);
 	if (!fresh)
-		return false;
+		return; /* those that leave make room */
+	unwish(w);
 	p->permit = fresh;
 	fresh->replaces = w;
 	w->replacement = fresh;
-	w->reason = why;
-	SHM_ADD(p->h.shm->restarts[why], 1);
+	SHM_ADD(p->h.shm->restarts[w->reason], 1);
 	SHM_ADD(place_slot(w)->restarts, 1);
 	log_info("worker %u (pid %d) is replaced by worker %u: %s", place_index(w), (int)w->pid, place_index(fresh),
-		 pool_reason_name(why));
-	return true;
+		 pool_reason_name(w->reason));
 }
 
 void place_init(struct pool *p, struct place *w)

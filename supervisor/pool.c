@@ -155,6 +155,7 @@ static void on_tidy(struct ev_loop *loop, ev_prepare *t, int revents)
 {
 	struct pool *p = t->data;
 	struct generation **at = &p->newest, *g;
+	uint32_t i;
 
 	(void)loop, (void)revents;
 	while ((g = *at) != NULL) {
@@ -177,6 +178,9 @@ static void on_tidy(struct ev_loop *loop, ev_prepare *t, int revents)
 			generation_settle(g);
 	}
 	generation_next(p);
+	for (i = 0; i < p->nplaces && p->wishes != 0 && !p->permit; i++)
+		if (p->places[i].wishes)
+			place_replace(&p->places[i]);
 }
 
 /* ---- messages ----------------------------------------------------------- */
@@ -255,7 +259,7 @@ static void on_worker_message(struct pool *p, const struct status_msg *m)
 		break;
 	case STATUS_RETIRE:
 		if (w->state == READY && m->arg < RESTART_REASONS)
-			place_replace(w, (enum restart_reason)m->arg);
+			place_wish(w, (enum restart_reason)m->arg);
 		break;
 	default: /* BYE: the exit status says the same */
 		break;

@@ -20,7 +20,6 @@
 #define PERIOD_MAX_NS (1000 * MS)
 #define PERIOD_MIN_NS (50 * MS)
 #define RESCUE_NS (5000 * MS)    /* for so long a place that was freed is looked after */
-#define COUNTING_NS (200 * MS)   /* period while requests are counted */
 
 /* v, a tenth more or less: workers that began together do not end together. */
 static uint64_t jitter(uint64_t v)
@@ -35,7 +34,7 @@ void warden_arm(struct place *w)
 	const struct settings *set = w->gen->set;
 	struct shm_slot *s = place_slot(w);
 
-	w->last_request = set->max_requests ? SHM_GET(s->requests) + jitter(set->max_requests) : UINT64_MAX;
+	SHM_SET(s->retire_at, set->max_requests ? SHM_GET(s->requests) + jitter(set->max_requests) : 0);
 	w->last_ns = set->max_age_ns ? w->ready_ns + jitter(set->max_age_ns) : UINT64_MAX;
 	w->abort_ns = 0;
 }
@@ -45,14 +44,10 @@ static void recycle(struct place *w, uint64_t now)
 	const struct settings *set = w->gen->set;
 	struct shm_slot *s = place_slot(w);
 
-	if (w->replacement || w->leaving)
-		return;
-	if (SHM_GET(s->requests) >= w->last_request)
-		place_replace(w, RESTART_MAX_REQUESTS);
-	else if (set->max_rss != 0 && SHM_GET(s->rss_kb) > set->max_rss / 1024)
-		place_replace(w, RESTART_MAX_RSS);
+	if (set->max_rss != 0 && SHM_GET(s->rss_kb) > set->max_rss / 1024)
+		place_wish(w, RESTART_MAX_RSS);
 	else if (now >= w->last_ns)
-		place_replace(w, RESTART_MAX_AGE);
+		place_wish(w, RESTART_MAX_AGE);
 }
 
 /* Is it past everything that its limits allow? A worker that runs a request
@@ -98,8 +93,6 @@ static double period(const struct pool *p)
 		ns = PERIOD_MIN_NS;
 	if (ns > PERIOD_MAX_NS)
 		ns = PERIOD_MAX_NS;
-	if (set->max_requests != 0 && ns > COUNTING_NS)
-		ns = COUNTING_NS;
 	return (double)ns / 1e9;
 }
 

@@ -8,7 +8,8 @@ AM_TESTS_ENVIRONMENT = \
 	OPTIMISE='$(CFLAGS)'; export OPTIMISE; \
 	builddir='$(abs_builddir)'; export builddir; \
 	ZIGTTP='$(abs_builddir)/zigttp'; export ZIGTTP; \
-	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD;
+	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD; \
+	ZIGTTPCTL='$(abs_builddir)/zigttpctl'; export ZIGTTPCTL;
 
 include tests/house/local.mk
 include tests/unit/local.mk

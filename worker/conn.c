@@ -105,7 +105,7 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 		    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
 	SHM_ADD(s->slot->rejected, 1);
-	route_refused(s, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
+	route_refused(s, &c->net, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
 }
 
 /* False: the request waits, and is served again later. */
@@ -113,6 +113,7 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 		  uint64_t ready)
 {
 	struct route_request rq = {
+		.conn = &c->net,
 		.head = h,
 		.bytes = p,
 		.body = { p + h->size, body },
@@ -249,7 +250,8 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 		}
 		if (!serve(s, c, h, p + used, body, ready))
 			break;
-		ready = s->served_ns;
+		if (s->served_ns > ready) /* not where no handler ran */
+			ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))
 			head_drop(c);

@@ -13,12 +13,18 @@
 
 #define LATE_NS 1000000000ull
 
-void route_refused(struct server *s, const struct http_head *h, const char *bytes, uint16_t status, size_t n)
+/* Costs a system call: only for those who want to know. */
+static const struct sockaddr_storage *peer(struct server *s, struct net_conn *c)
+{
+	return s->set->access_format == ACCESS_JSON ? net_peer(s->net, c) : NULL;
+}
+
+void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n)
 {
 	metrics_response(s->slot, status);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
-			.method = h ? http_view(bytes, h->method_text) : SV("-"),
+			.peer = peer(s, c), .method = h ? http_view(bytes, h->method_text) : SV("-"),
 			.target = h ? http_view(bytes, h->target) : SV("-"), .status = status, .bytes = n,
 		});
 }
@@ -200,7 +206,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 			return;
 	}
 	if (status != 0) {
-		route_refused(s, rq->head, rq->bytes, status, out->len - before + rq->file.len);
+		route_refused(s, rq->conn, rq->head, rq->bytes, status, out->len - before + rq->file.len);
 		return;
 	}
 	status = handle(s, rq, app, out, t0);
@@ -213,7 +219,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	slow_end(us);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
-			.method = http_view(rq->bytes, rq->head->method_text),
+			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),
 			.target = http_view(rq->bytes, rq->head->target), .status = status,
 			.bytes = out->len - before, .wait_us = wait / 1000, .exec_us = us,
 		});

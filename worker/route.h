@@ -7,6 +7,7 @@
 #include "worker/conn.h"
 
 struct route_request {
+	struct net_conn *conn;   /* it came through */
 	const struct http_head *head;
 	const char *bytes;       /* of the head */
 	struct sv body;
@@ -20,6 +21,6 @@ struct route_request {
 void route_serve(struct server *s, struct route_request *rq, struct buf *out);
 /* Counts a response of n bytes that no stage made, and writes its line of the
  * access log; h NULL: what came was no request. */
-void route_refused(struct server *s, const struct http_head *h, const char *bytes, uint16_t status, size_t n);
+void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n);
 
 #endif

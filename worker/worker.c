@@ -221,6 +221,13 @@ static void tick(struct worker *w)
 	}
 }
 
+/* It has served as many requests as it may. */
+static COLD void retire(struct worker *w)
+{
+	SHM_SET(w->server.slot->retire_at, 0);
+	status_send(w->h, STATUS_RETIRE, (uint32_t)getpid(), RESTART_MAX_REQUESTS);
+}
+
 /* Nothing waits for us: a good moment for the log. The first line after a
  * quiet while goes out at once, later ones wait for company. */
 static void idle(struct worker *w)
@@ -347,6 +354,8 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 		net_next(w.server.net, &ev);
 		handle(&w, &ev);
 		counted(&w, false);
+		if (unlikely(SHM_GET(w.server.slot->retire_at) - 1 < SHM_GET(w.server.slot->requests)))
+			retire(&w);
 		if (unlikely(w.handing) && !w.came_back && net_idle(w.server.net))
 			hand_over(&w);
 	}

@@ -43,3 +43,13 @@ tests_http_stuck_SOURCES = %D%/stuck.c tests/unit/stuck_cases.def %D%/client.c %
 tests_http_stuck_LDADD = -lpthread
 EXTRA_DIST += %D%/stuck.sh
 CLEANFILES += %D%/stuck.stderr
+
+# Static files.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/files
+TESTS += %D%/files.sh
+endif
+tests_http_files_SOURCES = %D%/files.c $(FAMILY)
+tests_http_files_LDADD =
+EXTRA_DIST += %D%/files.sh
+CLEANFILES += %D%/files.stderr

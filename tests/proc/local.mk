@@ -5,7 +5,7 @@ check_PROGRAMS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_te
 TESTS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
-TESTS += %D%/conf.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh
+TESTS += %D%/conf.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/ctl.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
@@ -24,7 +24,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/conf.sh %D%/conf.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py
+EXTRA_DIST += %D%/conf.sh %D%/conf.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/ctl.py
 
 # Fairness.
 if ENABLE_SERVER
@@ -52,15 +52,17 @@ TESTS += %D%/clock.sh
 endif
 EXTRA_DIST += %D%/clock.sh %D%/jumps.py
 
-# Reloads under load.
+# Reloads under load; recycling, stuck workers, poison.
 if ENABLE_SERVER
-check_PROGRAMS += %D%/reload
-TESTS += %D%/reload.sh
+check_PROGRAMS += %D%/reload %D%/warden
+TESTS += %D%/reload.sh %D%/warden.sh
 endif
 tests_proc_reload_SOURCES = %D%/reload.c $(FAMILY)
 tests_proc_reload_LDADD =
-EXTRA_DIST += %D%/reload.sh
-CLEANFILES += %D%/reload.stderr
+tests_proc_warden_SOURCES = %D%/warden.c $(FAMILY)
+tests_proc_warden_LDADD =
+EXTRA_DIST += %D%/reload.sh %D%/warden.sh
+CLEANFILES += %D%/reload.stderr %D%/warden.stderr
 
 # Workers that crash.
 if ENABLE_SERVER
