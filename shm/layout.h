@@ -76,7 +76,8 @@ struct shm_crash {
 	char function[64], file[128];
 };
 
-/* Connections of one client address on one worker. */
+/* Connections of one client address on one worker; hash 0: free. Stored and read
+ * as one 64-bit word (worker/peers.h). */
 struct shm_ip { uint32_t hash, count; };
 
 struct shm_slot {

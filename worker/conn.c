@@ -14,6 +14,7 @@
 
 #include "base/fd.h"
 #include "worker/http/reply.h"
+#include "worker/peers.h"
 #include "worker/route.h"
 
 #define OUT_MAX 65536           /* responses gathered into one send */
@@ -80,6 +81,10 @@ static void unpark(struct server *s, struct conn *c)
 void conn_forget(struct server *s, struct conn *c)
 {
 	unpark(s, c);
+	if (unlikely(c->peer != 0)) {
+		peers_remove(s->slot, c->peer);
+		c->peer = 0;
+	}
 	file_drop(s, c);
 	head_drop(c);
 	buf_free(&c->in);
@@ -101,8 +106,11 @@ static COLD void refuse(struct server *s, struct conn *c, uint16_t status, const
 	size_t before = net_out(s->net, &c->net)->len;
 	bool whole = h && h->size != 0;
 
-	reply_error(net_out(s->net, &c->net), status, false, whole && h->method == HTTP_HEAD,
-		    net_wall_seconds(s->net));
+	if (status == 503)
+		reply_busy(net_out(s->net, &c->net), false, whole && h->method == HTTP_HEAD, net_wall_seconds(s->net));
+	else
+		reply_error(net_out(s->net, &c->net), status, false, whole && h->method == HTTP_HEAD,
+			    net_wall_seconds(s->net));
 	c->ending = c->lingers = true;
 	SHM_ADD(s->slot->rejected, 1);
 	route_refused(s, &c->net, whole ? h : NULL, bytes, status, net_out(s->net, &c->net)->len - before);
@@ -326,6 +334,47 @@ static uint64_t arrival(const struct server *s, const struct conn *c)
 	return net_now(s->net) - info.tcpi_last_data_recv * 1000000ull;
 }
 
+/* Counts a connection for its client's address. False: that has too many. */
+static COLD bool peer_enter(struct server *s, struct conn *c)
+{
+	uint32_t key = peers_key(&s->key, net_peer(s->net, &c->net));
+
+	c->peer_known = true;
+	if (key == 0 || !peers_add(s->slot, key))
+		return true;
+	c->peer = key;
+	return peers_count(s->shm, key) <= s->set->conns_per_ip;
+}
+
+static COLD void turn_away(struct server *s, struct conn *c)
+{
+	SHM_ADD(s->slot->shed, 1);
+	refuse(s, c, 503, NULL, NULL);
+	proceed(s, c);
+}
+
+void conn_census(struct server *s)
+{
+	uint32_t i;
+
+	if (s->set->conns_per_ip == 0)
+		return;
+	for (i = net_count(s->net); i-- > 0; ) { /* one may leave the table */
+		struct conn *c = i < net_count(s->net) ? (struct conn *)(void *)net_at(s->net, i) : NULL;
+
+		if (c && !c->peer_known && !c->net.closing && !c->net.lingering && !peer_enter(s, c))
+			turn_away(s, c);
+	}
+}
+
+void conn_adopted(struct server *s, struct conn *c, const char *p, size_t n)
+{
+	c->net.deadline = net_now(s->net) + s->set->idle_ns;
+	if (s->set->conns_per_ip != 0) /* it had its place already */
+		(void)peer_enter(s, c);
+	conn_data(s, c, p, n);
+}
+
 void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 {
 	uint64_t ready;
@@ -333,6 +382,10 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 
 	if (c->ending)
 		return;
+	if (unlikely(s->set->conns_per_ip != 0) && !c->peer_known && !peer_enter(s, c)) {
+		turn_away(s, c);
+		return;
+	}
 	if (c->net.sending) {
 		buf_put(&c->in, p, n);
 		if (c->in.len - c->in_used > waiting_max(c))

@@ -51,11 +51,17 @@ struct conn {
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */
+	bool peer_known;
+	uint32_t peer;          /* key of its address, counted in the slot; 0: not */
 };
 
 /* Readies what the stages need of the settings; before the first connection. */
 void conn_server_init(struct server *s, const struct hash_key *key);
 void conn_data(struct server *s, struct conn *c, const char *p, size_t n);
+/* A connection that a sibling had, with the bytes that it had read of it. */
+void conn_adopted(struct server *s, struct conn *c, const char *p, size_t n);
+/* At every tick: connections that have said nothing yet are counted as well. */
+void conn_census(struct server *s);
 void conn_sent(struct server *s, struct conn *c);
 void conn_eof(struct server *s, struct conn *c);
 void conn_timeout(struct server *s, struct conn *c);

@@ -10,6 +10,7 @@ libserver_a_SOURCES += \
 	%D%/heritage.h %D%/inbox.h \
 	%D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h \
+	%D%/peers.c %D%/peers.h \
 	%D%/route.c %D%/route.h \
 	%D%/privilege.c %D%/privilege.h \
 	%D%/sandbox.c %D%/sandbox.def %D%/sandbox.h \

@@ -19,7 +19,8 @@ static const struct sockaddr_storage *peer(struct server *s, struct net_conn *c)
 	return s->set->access_format == ACCESS_JSON ? net_peer(s->net, c) : NULL;
 }
 
-void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n)
+void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes,
+		   uint16_t status, size_t n)
 {
 	metrics_response(s->slot, status);
 	if (!s->set->quiet)
@@ -148,9 +149,6 @@ static uint16_t without_handler(struct server *s, struct route_request *rq, stru
 	}
 	if (unlikely(s->set->cors) && rq->head->method == HTTP_OPTIONS)
 		return preflight(s, rq, out);
-	if (s->statics && statics_serve(s->statics, rq->head, rq->bytes, net_wall_seconds(s->net), rq->keep_alive,
-					&status, out, &rq->file))
-		return status;
 	return 0;
 }
 
@@ -189,6 +187,24 @@ static uint16_t handle(struct server *s, struct route_request *rq, int app, stru
 	return status;
 }
 
+/* A file, an answer from the cache, or the handler's. */
+static uint16_t content(struct server *s, struct route_request *rq, struct buf *out, uint64_t now)
+{
+	uint16_t status;
+	int app;
+
+	if (s->statics && statics_serve(s->statics, rq->head, rq->bytes, net_wall_seconds(s->net), rq->keep_alive,
+					&status, out, &rq->file))
+		return status;
+	app = dispatch_app(s->app, rq->head, rq->bytes);
+	status = recall(s, rq, app, out);
+	if (status != 0 || rq->wait)
+		return status;
+	status = handle(s, rq, app, out, now);
+	memo_end();
+	return status;
+}
+
 void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 {
 	/* Requests of one turn follow each other at once: one look at the clock
@@ -197,30 +213,24 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	uint64_t wait = t0 > rq->ready_ns ? t0 - rq->ready_ns : 0;
 	size_t before = out->len;
 	uint16_t status = without_handler(s, rq, out, wait);
-	int app;
 
-	if (likely(status == 0)) {
-		app = dispatch_app(s->app, rq->head, rq->bytes);
-		status = recall(s, rq, app, out);
-		if (unlikely(rq->wait))
-			return;
-	}
-	if (status != 0) {
-		route_refused(s, rq->conn, rq->head, rq->bytes, status, out->len - before + rq->file.len);
+	if (unlikely(status != 0)) {
+		route_refused(s, rq->conn, rq->head, rq->bytes, status, out->len - before);
 		return;
 	}
-	status = handle(s, rq, app, out, t0);
-	memo_end();
+	status = content(s, rq, out, t0);
+	if (unlikely(rq->wait))
+		return;
 	s->served_ns = clock_mono_ns();
 	us = (s->served_ns - t0) / 1000;
-	if (unlikely(s->served_ns - net_now(s->net) > s->set->queue_ns) && s->set->queue_ns != 0)
-		s->late_until = s->served_ns + LATE_NS; /* others have waited as long */
+	if (unlikely(s->served_ns - rq->ready_ns > s->set->queue_ns / 2) && s->set->queue_ns != 0)
+		s->late_until = s->served_ns + LATE_NS; /* others may have waited as long */
 	metrics_request(s->slot, wait / 1000, us, status);
 	slow_end(us);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
 			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),
 			.target = http_view(rq->bytes, rq->head->target), .status = status,
-			.bytes = out->len - before, .wait_us = wait / 1000, .exec_us = us,
+			.bytes = out->len - before + rq->file.len, .wait_us = wait / 1000, .exec_us = us,
 		});
 }

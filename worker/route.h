@@ -21,6 +21,7 @@ struct route_request {
 void route_serve(struct server *s, struct route_request *rq, struct buf *out);
 /* Counts a response of n bytes that no stage made, and writes its line of the
  * access log; h NULL: what came was no request. */
-void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes, uint16_t status, size_t n);
+void route_refused(struct server *s, struct net_conn *c, const struct http_head *h, const char *bytes,
+		   uint16_t status, size_t n);
 
 #endif

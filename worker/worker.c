@@ -18,6 +18,7 @@
 #include "worker/crash.h"
 #include "worker/handoff.h"
 #include "worker/memo.h"
+#include "worker/peers.h"
 #include "worker/sandbox.h"
 #include "worker/serve.h"
 #include "worker/slow.h"
@@ -203,6 +204,7 @@ static void tick(struct worker *w)
 	SHM_SET(s->handed_in, w->base.adopted + c.adopted);
 	if (w->server.parked != 0)
 		conn_unpark(&w->server);
+	conn_census(&w->server);
 	access_flush();
 	w->flushed = net_now(w->server.net);
 	w->came_back = false;
@@ -252,8 +254,7 @@ static void handle(struct worker *w, const struct net_event *ev)
 	case NET_EOF:     conn_eof(&w->server, c); break;
 	case NET_TIMEOUT: conn_timeout(&w->server, c); break;
 	case NET_ADOPTED:
-		c->net.deadline = net_now(w->server.net) + w->h->set->idle_ns;
-		conn_data(&w->server, c, ev->p, ev->n);
+		conn_adopted(&w->server, c, ev->p, ev->n);
 		w->came_back = true;
 		break;
 	case NET_FD:      access_reopened((uint32_t)ev->n, ev->fd); break;
@@ -295,6 +296,7 @@ static void slot_take(struct worker *w)
 		.bytes_out = SHM_GET(s->bytes_out), .enobufs = SHM_GET(s->enobufs),
 		.given = SHM_GET(s->handed_out), .adopted = SHM_GET(s->handed_in),
 	};
+	peers_reset(s);
 	SHM_SET(s->generation, h->generation);
 	SHM_SET(s->busy_since_ns, 0);
 	SHM_SET(s->connections, 0);

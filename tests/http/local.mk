@@ -7,7 +7,7 @@ check_PROGRAMS += %D%/app_test
 TESTS += %D%/app_test
 endif
 check_PROGRAMS += %D%/httpcases %D%/handlers %D%/wirecases
-TESTS += %D%/run.sh %D%/handlers.sh %D%/wire.sh %D%/epoll.sh
+TESTS += %D%/run.sh %D%/handlers.sh %D%/limits.sh %D%/wire.sh %D%/epoll.sh
 endif
 tests_http_app_test_SOURCES = %D%/app_test.c
 tests_http_app_test_LDADD = $(CMOCKA_LIBS) libserver.a
@@ -31,7 +31,7 @@ tests_http_handlers_LDADD =
 tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
 	tests/proc/family.c tests/proc/family.h
 tests_http_wirecases_LDADD =
-EXTRA_DIST += %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
+EXTRA_DIST += %D%/limits.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
 CLEANFILES += %D%/epoll.stderr %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr
 
 # Requests that never end.
