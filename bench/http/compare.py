@@ -10,7 +10,8 @@
       -w NAME,…         servers (all that are found)
       -j FILE           all figures as JSON
 
-Prints the median of requests per server-CPU-second as a percentage of limit.c
+"zigttpd" runs the handler for every request (--no-cache), "cached" is the same
+with its response cache. Prints the median of requests per server-CPU-second as a percentage of limit.c
 (io_uring, a constant of the same size, no parser), latencies as wrk sees them
 and the PSS of all processes of a server after its load. CPU time is utime +
 stime of a server's processes from /proc, so that a busy machine spoils it less
@@ -72,9 +73,9 @@ class Bench:
         daemon = os.path.join(self.a.builddir, "zigttpd")
         if name == "limit":
             return [[self.limit, "-n", n, "-b", str(size)] + (["-c"] if close else []) + [str(port)]]
-        if name == "zigttpd":
+        if name in ("zigttpd", "cached"):
             static = ["--static", "/files=" + self.files] if scenario in STATIC else []
-            return [[daemon, "-q", "-p", str(port), "-n", n] + static + [os.path.join(d, "zigttpd.js")]]
+            return [[daemon, "-q", "-p", str(port), "-n", n] + ([] if name == "cached" else ["--no-cache"]) + static + [os.path.join(d, "zigttpd.js")]]
         if name == "nginx":
             if method == "POST" or not which("nginx"):
                 return None
@@ -197,7 +198,7 @@ def main():
     ap.add_argument("-c", type=int, default=50)
     ap.add_argument("-n", type=int, default=2)
     ap.add_argument("-S", default=",".join(SCENARIOS))
-    ap.add_argument("-w", default="limit,zigttpd,nginx,bun,deno,node,cluster,workerd")
+    ap.add_argument("-w", default="limit,zigttpd,cached,nginx,bun,deno,node,cluster,workerd")
     ap.add_argument("-j")
     a = ap.parse_args()
     b, all_rows = Bench(a), {}

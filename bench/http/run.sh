@@ -2,17 +2,18 @@
 # run.sh: requests per server-CPU-second of the constant C server (the physical
 # limit), zigttpd and node, interleaved; medians and ratios.
 #
-#   bench/http/run.sh [-r ROUNDS] [-s SECONDS] [-c CONNECTIONS] [-n WORKERS] [-H] BUILDDIR
+#   bench/http/run.sh [-r ROUNDS] [-s SECONDS] [-c CONNECTIONS] [-n WORKERS] [-H] [-C] BUILDDIR
 #
-# -H: without keep-alive ("Connection: close"). Needs wrk; node is left out when
+# -C: with the response cache, which leaves the VM out. -H: without keep-alive ("Connection: close"). Needs wrk; node is left out when
 # it is not installed. CPU time is utime + stime of all processes of a server,
 # from /proc, so a busy machine spoils it less than wall time.
 set -u
 rounds=3 seconds=3 conns=50 workers=2 close=
-while getopts r:s:c:n:H o; do
+unset cache
+while getopts r:s:c:n:HC o; do
 	case $o in
 	r) rounds=$OPTARG ;; s) seconds=$OPTARG ;; c) conns=$OPTARG ;;
-	n) workers=$OPTARG ;; H) close=1 ;; *) exit 64 ;;
+	n) workers=$OPTARG ;; H) close=1 ;; C) cache= ;; *) exit 64 ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -61,7 +62,7 @@ measure() {
 
 for ((round = 0; round < rounds; round++)); do
 	measure limit "$limit" -n "$workers" ${close:+-c} PORT
-	measure zigttpd "$daemon" -q -p PORT -n "$workers" "$handler"
+	measure zigttpd "$daemon" -q ${cache---no-cache} -p PORT -n "$workers" "$handler"
 	command -v node >/dev/null && measure node node "$here/node.js" PORT "$workers"
 done | tee "${limit%/*}/rows" | awk '{ printf "%-8s %9d req/CPU-s   user %6.2f us  kernel %6.2f us\n", $1, $2, $3, $4 }'
 
