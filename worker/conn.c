@@ -259,6 +259,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 		if (!serve(s, c, h, p + used, body, ready))
 			break;
 		if (s->served_ns > ready) /* not where no handler ran */
+			if (s->served_ns > ready) /* a handler ran in between */
 			ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))

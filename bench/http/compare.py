@@ -61,6 +61,8 @@ class Bench:
         os.mkdir(self.files)
         for name, n in (("1k.txt", 1024), ("100k.txt", 102400), ("objects.json", 11600), ("page.html", 12400)):
             open(os.path.join(self.files, name), "w").write("x" * n)
+        open(os.path.join(self.dir, "zigttpd.conf"), "w").write(
+            'static "files" { root = "%s" prefix = "/files" }\n' % self.files)
         app = open(os.path.join(HERE, "rivals", "app.js")).read()
         for glue, out in (("zigttpd.js", "zigttpd.js"), ("node.js", "node.cjs"), ("bun.js", "bun.mjs"),
                           ("deno.js", "deno.mjs"), ("workerd.js", "app.mjs")):
@@ -74,7 +76,7 @@ class Bench:
         if name == "limit":
             return [[self.limit, "-n", n, "-b", str(size)] + (["-c"] if close else []) + [str(port)]]
         if name in ("zigttpd", "cached"):
-            static = ["--static", "/files=" + self.files] if scenario in STATIC else []
+            static = ["-c", os.path.join(d, "zigttpd.conf")] if scenario in STATIC else []
             return [[daemon, "-q", "-p", str(port), "-n", n] + ([] if name == "cached" else ["--no-cache"]) + static + [os.path.join(d, "zigttpd.js")]]
         if name == "nginx":
             if method == "POST" or not which("nginx"):
