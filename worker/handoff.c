@@ -149,6 +149,19 @@ static bool take(void *u, struct net_conn *nc, const char *p, size_t n)
 	return true;
 }
 
+/* Requests that wait for another worker's response would wait for ours as well. */
+static COLD void give_parked(struct server *s)
+{
+	uint32_t i = net_count(s->net);
+
+	while (s->parked != 0 && i-- > 0) {
+		struct conn *c = i < net_count(s->net) ? (struct conn *)(void *)net_at(s->net, i) : NULL;
+
+		if (c && c->parked_ns != 0 && c != s->serving)
+			take(NULL, &c->net, NULL, 0);
+	}
+}
+
 static void hook(void *u, uint64_t ran_ns)
 {
 	struct server *s = u;
@@ -161,6 +174,8 @@ static void hook(void *u, uint64_t ran_ns)
 	}
 	if (ho.h->inbox_wr && s->serving) {
 		handoff_afresh();
+		if (unlikely(s->parked != 0))
+			give_parked(s);
 		net_pump(s->net, &s->serving->net, take, NULL);
 		SHM_SET(s->slot->connections, net_count(s->net));
 	}

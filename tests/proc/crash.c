@@ -143,7 +143,7 @@ static void write_handler(const char *path, const char *conf)
 		"function handler(request) { return request.path === '/spin' ? spinning(0) : 'ok'; }\n");
 	fclose(out);
 	out = fopen(conf, "w");
-	fprintf(out, "quiet = yes\nlimits {\n\thandler_timeout = 60s\n\thandler_cpu = 60s\n}\n");
+	fprintf(out, "quiet = yes\ncache {\n\tenabled = no\n}\nlimits {\n\thandler_timeout = 60s\n\thandler_cpu = 60s\n}\n");
 	fclose(out);
 }
 

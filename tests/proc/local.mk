@@ -36,6 +36,16 @@ tests_proc_fair_LDADD =
 EXTRA_DIST += %D%/fair.sh
 CLEANFILES += %D%/fair.stderr
 
+# Connections that leave a busy worker.
+if ENABLE_SERVER
+check_PROGRAMS += %D%/handoff
+TESTS += %D%/handoff.sh
+endif
+tests_proc_handoff_SOURCES = %D%/handoff.c $(FAMILY)
+tests_proc_handoff_LDADD =
+EXTRA_DIST += %D%/handoff.sh
+CLEANFILES += %D%/handoff.stderr
+
 # The long forms: some minutes.
 soak: zigttpd $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) \
