@@ -1,5 +1,10 @@
 /* region.c: the shared segment. Called by the supervisor (create) and by all
- * (slot). Anonymous memory: it is handed on by fork and leaves no name behind. */
+ * (slot). Anonymous memory: it is handed on by fork and leaves no name behind.
+ *
+ * Where things lie is kept in private memory as well, which fork copies: a
+ * worker that has gone astray can write anything into the segment, but cannot
+ * make the supervisor look outside of it. The header's copy is for people with
+ * a debugger. */
 #include "shm/region.h"
 
 #include <errno.h>
@@ -7,6 +12,8 @@
 
 #include "base/check.h"
 #include "shm/slowlog.h"
+
+static struct { struct shm_header *h; uint32_t nslots; size_t slow_off, cache_off, cache_size; } mine;
 
 struct shm_header *region_create(uint32_t nslots, size_t cache_bytes)
 {
@@ -29,20 +36,35 @@ struct shm_header *region_create(uint32_t nslots, size_t cache_bytes)
 	h->slow_size = sizeof(struct shm_slowlog);
 	h->cache_off = (uint32_t)cache_off;
 	h->cache_size = cache_bytes;
-	errno = slowlog_init(slowlog_of(h));
+	mine.h = h;
+	mine.nslots = nslots;
+	mine.slow_off = slow_off;
+	mine.cache_off = cache_off;
+	mine.cache_size = cache_bytes;
+	errno = slowlog_init(region_slowlog(h));
 	return errno == 0 ? h : NULL;
+}
+
+uint32_t region_slots(const struct shm_header *h)
+{
+	AN(h == mine.h);
+	return mine.nslots;
 }
 
 struct shm_slot *region_slot(struct shm_header *h, uint32_t i)
 {
-	CHECK(h, SHM_MAGIC);
-	AN(i < h->nslots && h->slot_size == sizeof(struct shm_slot));
-	return (struct shm_slot *)(void *)((char *)h + h->slots_off) + i;
+	AN(i < region_slots(h));
+	return (struct shm_slot *)(void *)((char *)h + sizeof *h) + i;
+}
+
+struct shm_slowlog *region_slowlog(struct shm_header *h)
+{
+	AN(h == mine.h);
+	return (struct shm_slowlog *)(void *)((char *)h + mine.slow_off);
 }
 
 void *region_cache(struct shm_header *h)
 {
-	CHECK(h, SHM_MAGIC);
-	AN(h->cache_off % 64 == 0 && h->cache_off + h->cache_size <= h->size);
-	return h->cache_size != 0 ? (char *)h + h->cache_off : NULL;
+	AN(h == mine.h);
+	return mine.cache_size != 0 ? (char *)h + mine.cache_off : NULL;
 }

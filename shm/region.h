@@ -6,12 +6,15 @@
 
 /* Maps a zeroed segment for n slots (1..SHM_SLOTS_MAX) and a cache of so many
  * bytes (0: none) that every process forked afterwards shares, and fills the
- * header. NULL with errno set. Lives
- * as long as the process. */
+ * header. NULL with errno set. Lives as long as the process; one segment at a
+ * time. */
 struct shm_header *region_create(uint32_t nslots, size_t cache_bytes);
 /* Where the cache lies; NULL: there is none. */
 void *region_cache(struct shm_header *h);
-/* Slot i; bounds are asserted against the header. */
+/* How many slots it was made for, whatever the header says by now. */
+uint32_t region_slots(const struct shm_header *h);
+/* Slot i < region_slots: asserted. */
 struct shm_slot *region_slot(struct shm_header *h, uint32_t i);
+struct shm_slowlog *region_slowlog(struct shm_header *h);
 
 #endif

@@ -21,13 +21,6 @@ _Static_assert(SHM_SLOW_MAX <= 256, "the place fits into a ticket");
 
 int slowlog_init(struct shm_slowlog *l) { return lock_init(&l->lock); }
 
-struct shm_slowlog *slowlog_of(struct shm_header *h)
-{
-	CHECK(h, SHM_MAGIC);
-	AN(h->slow_size == sizeof(struct shm_slowlog) && h->slow_off + sizeof(struct shm_slowlog) <= h->size);
-	return (struct shm_slowlog *)(void *)((char *)h + h->slow_off);
-}
-
 /* The holder before died. Everything is written in an order that makes little
  * of it necessary: bounds, and the entry that was being written. */
 static void repair(void *u)

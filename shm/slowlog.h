@@ -9,8 +9,6 @@
 
 /* Once, by region_create. 0, or an errno. */
 int slowlog_init(struct shm_slowlog *l);
-/* The log of a segment; bounds are asserted. */
-struct shm_slowlog *slowlog_of(struct shm_header *h);
 /* Workers: adds e; its seq is ignored, its texts are cut where they do not
  * fit. Returns a ticket for slowlog_complete; 0: the lock was not to be had in
  * 10 ms, nothing was added. */

@@ -170,10 +170,10 @@ static void verb_slow(struct control *c, struct peer *p)
 	uint32_t n, i;
 
 	AN(e);
-	n = slowlog_read(slowlog_of(c->cfg.shm), e, SHM_SLOW_MAX);
+	n = slowlog_read(region_slowlog(c->cfg.shm), e, SHM_SLOW_MAX);
 	begin(&o, p);
 	ctl_put_u64(&o, "threshold_us", pool_settings(c->pool)->slow_ns / 1000);
-	ctl_put_u64(&o, "recovered", SHM_GET(slowlog_of(c->cfg.shm)->recovered));
+	ctl_put_u64(&o, "recovered", SHM_GET(region_slowlog(c->cfg.shm)->recovered));
 	ctl_open_array(&o, "slow");
 	for (i = 0; i < n; i++) {
 		ctl_open_map(&o, NULL);
@@ -226,7 +226,7 @@ static void verb_last_crash(struct control *c, struct peer *p)
 	for (;;) { /* newest first; there are few slots */
 		best = SHM_SLOTS_MAX;
 		best_when = 0;
-		for (i = 0; i < c->cfg.shm->nslots; i++) {
+		for (i = 0; i < region_slots(c->cfg.shm); i++) {
 			const struct shm_crash *k = &region_slot(c->cfg.shm, i)->crash;
 
 			when = SHM_GET(k->when_s);

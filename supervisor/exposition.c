@@ -40,7 +40,7 @@ void metrics_total(struct shm_header *h, struct metrics_total *t)
 	uint32_t i, k;
 
 	*t = (struct metrics_total){ 0 };
-	for (i = 0; i < h->nslots; i++) {
+	for (i = 0; i < region_slots(h); i++) {
 		const struct shm_slot *s = region_slot(h, i);
 		uint64_t v;
 
@@ -81,7 +81,7 @@ static void requests(struct shm_header *h, struct buf *out)
 	uint32_t i, k;
 
 	head(out, "requests_total", "counter", "Requests answered.");
-	for (i = 0; i < h->nslots; i++) {
+	for (i = 0; i < region_slots(h); i++) {
 		const struct shm_slot *s = region_slot(h, i);
 
 		if (metrics_used(s))
@@ -99,7 +99,7 @@ static void histogram(struct shm_header *h, struct buf *out, int which, const ch
 	uint64_t bucket[SHM_HISTOGRAM] = { 0 }, us = 0, count = 0;
 	uint32_t i, k;
 
-	for (i = 0; i < h->nslots; i++) {
+	for (i = 0; i < region_slots(h); i++) {
 		const struct shm_slot *s = region_slot(h, i);
 
 		for (k = 0; k < SHM_HISTOGRAM; k++)
@@ -125,7 +125,7 @@ static void for_each_worker(struct shm_header *h, struct buf *out)
 
 	for (m = 0; m < ARRAY_LEN(metric); m++) {
 		head(out, metric[m].name, kind_name[metric[m].kind], metric[m].help);
-		for (i = 0; i < h->nslots; i++) {
+		for (i = 0; i < region_slots(h); i++) {
 			const struct shm_slot *s = region_slot(h, i);
 			uint64_t v = metric[m].read(s);
 

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "shm/region.h"
 #include "supervisor/parts.h"
 
 #define WITHOUT_ROOM_NS (1000ull * 1000000) /* then it serves with the places that there are */
@@ -78,7 +79,7 @@ static void close_others(const struct heritage *h)
 
 	for (k = 0; k < h->nlisten; k++)
 		keep[n++] = h->listen_fd[k];
-	for (k = 0; k < 2 * h->shm->nslots; k++)
+	for (k = 0; k < 2 * region_slots(h->shm); k++)
 		keep[n++] = h->inbox_rd[k];
 	keep[n++] = h->status_fd;
 	keep[n++] = h->command_fd;

@@ -106,7 +106,7 @@ static uint32_t serving(void)
 {
 	uint32_t i, n = 0;
 
-	for (i = 0; i < mine.shm->nslots; i++)
+	for (i = 0; i < region_slots(mine.shm); i++)
 		n += serves(mine.shm, region_slot((struct shm_header *)(uintptr_t)mine.shm, i));
 	return n;
 }
@@ -115,7 +115,7 @@ bool notify_alive(const struct shm_header *shm, uint64_t now_ns, uint64_t limit_
 {
 	uint32_t i, n = 0;
 
-	for (i = 0; i < shm->nslots; i++) {
+	for (i = 0; i < region_slots(shm); i++) {
 		const struct shm_slot *s = region_slot((struct shm_header *)(uintptr_t)shm, i);
 		uint64_t heard = SHM_GET(s->heartbeat_ns), began = SHM_GET(s->started_ns);
 

@@ -390,7 +390,7 @@ const char *pool_reason_name(uint32_t reason)
 
 struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const char *address)
 {
-	uint32_t n = h->shm->nslots, i;
+	uint32_t n = region_slots(h->shm), i;
 	struct pool *p = calloc(1, sizeof *p + n * sizeof p->places[0]);
 	int fds[2];
 

@@ -20,7 +20,7 @@ static struct {
 
 void slow_init(const struct heritage *h)
 {
-	sl.log = slowlog_of(h->shm);
+	sl.log = region_slowlog(h->shm);
 	sl.slot = region_slot(h->shm, h->slot);
 	sl.threshold_ns = h->set->slow_ns;
 	sl.number = h->slot;

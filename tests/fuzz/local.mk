@@ -19,6 +19,7 @@ FUZZ_TARGETS = \
 if ENABLE_SERVER
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_chunk \
+	tests/fuzz/fuzz_ctl \
 	tests/fuzz/fuzz_http
 endif
 
@@ -32,6 +33,8 @@ tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c
 tests_fuzz_fuzz_verify_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_chunk_SOURCES = %D%/fuzz_chunk.c tests/http/stream.c tests/http/stream.h
 tests_fuzz_fuzz_chunk_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
+tests_fuzz_fuzz_ctl_SOURCES = %D%/fuzz_ctl.c
+tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 tests_fuzz_fuzz_http_SOURCES = %D%/fuzz_http.c
 tests_fuzz_fuzz_http_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 

@@ -67,7 +67,7 @@ static void segment_make(void)
 {
 	shm = region_create(4, 0);
 	assert_non_null(shm);
-	slow = slowlog_of(shm);
+	slow = region_slowlog(shm);
 }
 
 static void ring(void **state)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""ctl.py: the operator's side of a real zigttpd: every verb of zigttpctl,
+"""control.py: the operator's side of a real zigttpd: every verb of zigttpctl,
 hostile clients of the control socket, metrics, logs and their rotation.
-Usage: ctl.py ZIGTTPD ZIGTTPCTL [name of one test]"""
+Usage: control.py ZIGTTPD ZIGTTPCTL [name of one test]"""
 import http.client
 import json
 import os
@@ -329,6 +329,7 @@ def test_hostile():
         except OSError:
             pass
         c.close()
+    time.sleep(0.3)
     held = [s.connect() for _ in range(16)]
     held[0].sendall(b"\x00\x00")
     time.sleep(0.1)
@@ -409,7 +410,7 @@ def test_socket_files():
 
 
 def test_metrics():
-    s = Server()
+    s = Server(top="cache { enabled = no }")
     for _ in range(30):
         s.get("/")
     s.get("/throw")
