@@ -280,8 +280,7 @@ static void proceed(struct server *s, struct conn *c)
 		c->file.fd = -1; /* the net's now */
 	} else if (c->net.out.len != 0) {
 		if (c->ending && !c->lingers) { /* nobody need be told */
-			head_drop(c);
-			buf_free(&c->in);
+			conn_forget(s, c);
 			net_send_close(s->net, &c->net);
 			return;
 		}

@@ -174,8 +174,10 @@ static ssize_t fill(struct client *c, long end)
 	long left = end - now_ms();
 	ssize_t n;
 
-	if (poll(&pf, 1, left > 0 ? (int)left : 0) <= 0)
+	if (poll(&pf, 1, left > 0 ? (int)left : 0) <= 0) {
+		errno = ETIMEDOUT;
 		return -1;
+	}
 	if (c->cap - c->len < 65536) {
 		c->cap = c->cap * 2 + 65536;
 		c->buf = realloc(c->buf, c->cap);
