@@ -96,9 +96,12 @@ CLEANFILES += %D%/watch.stderr
 
 # The net by itself.
 if ENABLE_SERVER
-check_PROGRAMS += %D%/nets
-TESTS += %D%/nets.sh
+check_PROGRAMS += %D%/denied %D%/nets
+TESTS += %D%/denied.sh %D%/nets.sh
 endif
 tests_proc_nets_SOURCES = %D%/nets.c tests/http/client.c tests/http/client.h
 tests_proc_nets_LDADD = $(SERVER_LIBS)
-EXTRA_DIST += %D%/nets.sh
+tests_proc_denied_SOURCES = %D%/denied.c $(FAMILY)
+tests_proc_denied_LDADD =
+EXTRA_DIST += %D%/denied.sh %D%/nets.sh
+CLEANFILES += %D%/denied.stderr

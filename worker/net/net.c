@@ -91,6 +91,17 @@ struct net *net_create(const struct net_config *cfg, const char **err)
 
 /* ---- connections ------------------------------------------------------- */
 
+/* One line in a while, of all workers together. */
+static bool may_complain(struct net *n)
+{
+	uint64_t *at = n->cfg.complained ? n->cfg.complained : &n->complained;
+	uint64_t last = __atomic_load_n(at, __ATOMIC_RELAXED);
+
+	if (last != 0 && n->now < last + COMPLAIN_NS)
+		return false;
+	return __atomic_compare_exchange_n(at, &last, n->now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 struct net_conn *net_open(struct net *n, int fd)
 {
 	struct net_conn *c = n->free_list;
@@ -112,6 +123,8 @@ struct net_conn *net_open(struct net *n, int fd)
 	c->index = n->nconns;
 	c->deadline = n->now + n->cfg.open_ns;
 	n->conns[n->nconns++] = c;
+	if (unlikely(n->nconns == n->cfg.max_conns) && may_complain(n))
+		log_warn("%u connections are open, as many as may be; new ones wait", n->nconns);
 	return c;
 }
 
@@ -364,17 +377,6 @@ bool net_taken(struct net *n, struct net_conn *c, size_t bytes)
 bool net_starved(int err)
 {
 	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
-}
-
-/* One line in a while, of all workers together. */
-static bool may_complain(struct net *n)
-{
-	uint64_t *at = n->cfg.complained ? n->cfg.complained : &n->complained;
-	uint64_t last = __atomic_load_n(at, __ATOMIC_RELAXED);
-
-	if (last != 0 && n->now < last + COMPLAIN_NS)
-		return false;
-	return __atomic_compare_exchange_n(at, &last, n->now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 /* Out of descriptors: turn one client away with the fd kept for that, then
