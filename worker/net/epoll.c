@@ -8,6 +8,10 @@
  *
  * The listeners are level-triggered and looked at between events only: a worker
  * that executes a request holds no connection back, every idle sibling is woken.
+ * They sit in an epoll set of their own within libev's, each with EPOLLEXCLUSIVE,
+ * which puts it at the end of the listener's wait queue; who has accepted goes to
+ * the end again and rests a moment. (Inside another set nobody is exclusive: all
+ * are woken, in order.)
  *
  * c->ops is 1 while a send is under way. A descriptor that was given away stays
  * in the epoll set until its next event; libev notices and starts a new set. */
@@ -15,6 +19,7 @@
 #include <ev.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -27,6 +32,7 @@
 #define READ_BYTES 65536u
 #define FILE_TURN (4 * PIECE_BYTES) /* of a file, before others have their turn */
 #define DRAIN 4
+#define REST_NS 1000000u            /* after an accept that emptied the queue */
 #define INBOX_TURN 4
 
 /* Of a connection that has been read from or written to here. */
@@ -44,10 +50,10 @@ struct net_watch {
 struct poller {
 	struct net n;               /* first */
 	struct ev_loop *loop;
-	ev_io listen[NET_LISTENERS], inbox_io, signal_io, status_io;
-	ev_timer tick_timer, alarm_timer, wake_timer;
-	uint32_t knocking;          /* listeners that are ready */
-	bool inbox_ready, term, orphan;
+	ev_io gate_io, inbox_io, signal_io, status_io;
+	ev_timer tick_timer, alarm_timer, wake_timer, rest_timer;
+	int gate_fd;                /* epoll set of the listeners */
+	bool knocking, inbox_ready, term, orphan;
 	struct net_conn **queue;    /* [at, len): have something to tell or to try */
 	uint32_t at, len, cap;
 	struct net_watch *free_watch;
@@ -118,14 +124,6 @@ static void watch(struct poller *e, struct net_watch *w)
 		ev_io_set(&w->io, w->c->fd, want);
 		ev_io_start(e->loop, &w->io);
 	}
-}
-
-static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
-{
-	struct poller *e = ev_userdata(loop);
-
-	(void)revents;
-	e->knocking |= 1u << (unsigned)(io - e->listen);
 }
 
 static void on_flag(struct ev_loop *loop, ev_io *io, int revents)
@@ -297,23 +295,19 @@ static void arm(struct poller *e, ev_timer *t, uint64_t ns)
 static void poll_alarm(struct net *n) { arm(of(n), &of(n)->alarm_timer, ALARM_NS); }
 static void poll_wake(struct net *n, uint64_t ns) { arm(of(n), &of(n)->wake_timer, ns); }
 
+static void io_switch(struct poller *e, ev_io *io, bool on)
+{
+	if (on && !ev_is_active(io))
+		ev_io_start(e->loop, io);
+	else if (!on && ev_is_active(io))
+		ev_io_stop(e->loop, io);
+}
+
 static void listen_switch(struct poller *e)
 {
-	bool on = net_may_accept(&e->n);
-	uint32_t i;
-
-	for (i = 0; i < e->n.cfg.nlisten; i++)
-		if (on && !ev_is_active(&e->listen[i]))
-			ev_io_start(e->loop, &e->listen[i]);
-		else if (!on && ev_is_active(&e->listen[i]))
-			ev_io_stop(e->loop, &e->listen[i]);
-	if (e->n.cfg.inbox_fd < 0)
-		return;
-	on = !e->n.inbox_broken && e->n.nconns < e->n.cfg.max_conns;
-	if (on && !ev_is_active(&e->inbox_io))
-		ev_io_start(e->loop, &e->inbox_io);
-	else if (!on && ev_is_active(&e->inbox_io))
-		ev_io_stop(e->loop, &e->inbox_io);
+	io_switch(e, &e->gate_io, net_may_accept(&e->n) && !ev_is_active(&e->rest_timer));
+	if (e->n.cfg.inbox_fd >= 0)
+		io_switch(e, &e->inbox_io, !e->n.inbox_broken && e->n.nconns < e->n.cfg.max_conns);
 }
 
 static void accept_stop(struct net *n) { listen_switch(of(n)); }
@@ -430,14 +424,43 @@ static bool signals(struct poller *e, struct net_event *ev)
 	return read(e->n.signal_fd, &si, sizeof si) > 0;
 }
 
+/* All are woken, and on a crowded machine the order of waking is not that of
+ * running: who has accepted last leaves the next one to its siblings. */
+static void on_rest(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)t, (void)revents;
+}
+
+/* To the end of the listener's wait queue. */
+static void gate_add(struct poller *e, uint32_t i)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.u32 = i };
+
+	AZ(epoll_ctl(e->gate_fd, EPOLL_CTL_ADD, e->n.cfg.listen_fd[i], &ev));
+}
+
 static void knocks(struct poller *e)
 {
-	uint32_t i;
+	struct epoll_event ready[NET_LISTENERS];
+	struct net *n = &e->n;
+	int k = epoll_wait(e->gate_fd, ready, NET_LISTENERS, 0);
 
-	for (i = 0; i < e->n.cfg.nlisten; i++)
-		if (e->knocking & 1u << i && net_may_accept(&e->n))
-			net_accept_drain(&e->n, e->n.cfg.listen_fd[i], DRAIN);
-	e->knocking = 0;
+	e->knocking = false;
+	while (k-- > 0) {
+		uint64_t before = n->count.accepted, got;
+		uint32_t i = ready[k].data.u32;
+
+		if (!net_may_accept(n))
+			break;
+		net_accept_drain(n, n->cfg.listen_fd[i], DRAIN);
+		got = n->count.accepted - before;
+		if (got == 0)
+			continue;
+		epoll_ctl(e->gate_fd, EPOLL_CTL_DEL, n->cfg.listen_fd[i], ready);
+		gate_add(e, i);
+		if (got < DRAIN)
+			arm(e, &e->rest_timer, REST_NS);
+	}
 }
 
 static void poll_next(struct net *n, struct net_event *ev)
@@ -586,8 +609,11 @@ struct net *poller_create(const struct net_config *cfg)
 	AN(e->loop && e->buf);
 	ev_set_userdata(e->loop, e);
 	net_setup(&e->n, cfg, &ops);
+	e->gate_fd = epoll_create1(EPOLL_CLOEXEC);
+	AN(e->gate_fd >= 0);
 	for (i = 0; i < cfg->nlisten; i++)
-		ev_io_init(&e->listen[i], on_listener, cfg->listen_fd[i], EV_READ);
+		gate_add(e, i);
+	flag_watch(&e->gate_io, e->gate_fd, &e->knocking);
 	flag_watch(&e->inbox_io, cfg->inbox_fd, &e->inbox_ready);
 	flag_watch(&e->signal_io, e->n.signal_fd, &e->term);
 	ev_io_start(e->loop, &e->signal_io);
@@ -597,6 +623,7 @@ struct net *poller_create(const struct net_config *cfg)
 	}
 	ev_init(&e->alarm_timer, on_timer);
 	ev_init(&e->wake_timer, on_timer);
+	ev_init(&e->rest_timer, on_rest);
 	ev_timer_init(&e->tick_timer, on_timer, TICK_NS / 1e9, TICK_NS / 1e9);
 	ev_timer_start(e->loop, &e->tick_timer);
 	return &e->n;

@@ -32,7 +32,6 @@ struct net_conn {
 	bool sending, lingering;
 	bool closing;           /* given away or closed: no longer the caller's */
 	bool last;              /* close when all is sent */
-	bool linked;            /* …which the kernel does by itself */
 	uint32_t offered;       /* by the net_pump of this number, in vain */
 	uint64_t deadline;      /* net_now() time of NET_TIMEOUT; NET_NEVER */
 	struct buf out;         /* being filled, or being sent */

@@ -18,7 +18,7 @@
 
 static const uint8_t allowed[] = {
 	IORING_OP_ACCEPT, IORING_OP_RECV, IORING_OP_RECVMSG, IORING_OP_SEND, IORING_OP_SENDMSG,
-	IORING_OP_READ, IORING_OP_CLOSE, IORING_OP_POLL_ADD, IORING_OP_TIMEOUT, IORING_OP_ASYNC_CANCEL,
+	IORING_OP_READ, IORING_OP_POLL_ADD, IORING_OP_TIMEOUT, IORING_OP_ASYNC_CANCEL,
 };
 
 /* Room for all that can complete at once. */
@@ -113,7 +113,7 @@ static int confine(struct ring *r)
 		res[i].sqe_op = allowed[i];
 	}
 	res[i].opcode = IORING_RESTRICTION_SQE_FLAGS_ALLOWED;
-	res[i].sqe_flags = IOSQE_BUFFER_SELECT | IOSQE_IO_LINK;
+	res[i].sqe_flags = IOSQE_BUFFER_SELECT;
 	return ring_register(r, IORING_REGISTER_RESTRICTIONS, res, ARRAY_LEN(res));
 }
 

@@ -28,7 +28,7 @@
 #include "worker/net/ring.h"
 
 enum op {
-	OP_RECV, OP_SEND, OP_CLOSE, OP_FILE, OP_ACCEPT, OP_INBOX, OP_TICK, OP_ALARM, OP_SIGNAL,
+	OP_RECV, OP_SEND, OP_FILE, OP_ACCEPT, OP_INBOX, OP_TICK, OP_ALARM, OP_SIGNAL,
 	OP_ORPHAN, OP_IGNORE,
 	OP_SENT, OP_BROKEN          /* put into the queue by net_pump */
 };
@@ -222,37 +222,14 @@ static void conn_pause(struct net *n, struct net_conn *c)
 	cancel_recv(of(n), c);
 }
 
-/* The last response and the close behind it, in one go. Not while a receive
- * holds the socket open, and not for responses that may take several parts. */
-static void arm_send_close(struct uring *u, struct net_conn *c)
-{
-	struct io_uring_sqe *s;
+static void conn_send(struct net *n, struct net_conn *c) { arm_send(of(n), c); }
 
-	if (io_uring_sq_space_left(&u->r.ring) < 2)
-		submit_now(u);
-	s = sqe_get(u, c, OP_SEND);
-	PREP(s, io_uring_prep_send(s, c->fd, c->out.p, c->out.len, MSG_NOSIGNAL | MSG_WAITALL));
-	s->flags |= IOSQE_IO_LINK;
-	s = sqe_get(u, c, OP_CLOSE);
-	PREP(s, io_uring_prep_close(s, c->fd));
-	c->linked = true;
-	c->ops += 2;
-}
-
-static void conn_send(struct net *n, struct net_conn *c)
-{
-	if (c->last && !c->receiving && c->out.len <= SPARE_MAX)
-		arm_send_close(of(n), c);
-	else
-		arm_send(of(n), c);
-}
-
-/* Cancelled rather than shut down: a close that is linked to the send may have
- * happened already, and the number belongs to another connection. */
 static void conn_stop(struct net *n, struct net_conn *c)
 {
-	if (c->sending)
+	if (c->sending) { /* no byte more: the caller's memory may be gone */
+		shutdown(c->fd, SHUT_RDWR);
 		cancel(of(n), c, OP_SEND);
+	}
 	cancel_recv(of(n), c);
 }
 
@@ -395,25 +372,11 @@ static bool on_send(struct uring *u, struct net_conn *c, int res, struct net_eve
 		return false;
 	}
 	all = net_taken(&u->n, c, res > 0 ? (size_t)res : 0);
-	if (c->linked) /* on_close does the rest */
-		return false;
 	if (!all && (res > 0 || res == -EINTR || res == -EAGAIN)) {
 		arm_send(u, c);
 		return false;
 	}
 	return sent(u, c, all, ev);
-}
-
-/* The close that was linked to a last response. */
-static void on_close(struct uring *u, struct net_conn *c, int res)
-{
-	CHECK(c, NET_CONN_MAGIC);
-	c->ops--;
-	c->sending = false;
-	if (res == 0)
-		c->fd = -1;
-	if (c->ops == 0)
-		net_conn_done(&u->n, c);
 }
 
 static bool on_file(struct uring *u, struct net_conn *c, int res, struct net_event *ev)
@@ -484,9 +447,6 @@ static bool on_completion(struct uring *u, const struct done *d, struct net_even
 	case OP_BROKEN:
 		*ev = (struct net_event){ .kind = NET_EOF, .c = p };
 		return true;
-	case OP_CLOSE:
-		on_close(u, p, d->res);
-		break;
 	case OP_IGNORE:
 		break;
 	}
@@ -651,7 +611,6 @@ static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct
 	case OP_INBOX:
 		on_inbox(u, d->res);
 		return DEALT;
-	case OP_CLOSE:
 	case OP_IGNORE:
 		break;
 	default:
