@@ -110,11 +110,22 @@ static pid_t launch(const struct denial *d, const char *io, const char *workers,
 	_exit(127);
 }
 
+/* Nobody listens there at this moment. */
 static int free_port(void)
 {
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	static int k;
+	int fd, r, one = 1, port;
 
-	return 19000 + (getpid() * 5 + k++ * 13) % 1000;
+	do {
+		port = 19000 + (getpid() * 5 + k++ * 13) % 1000;
+		a.sin_port = htons((uint16_t)port);
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+		r = bind(fd, (struct sockaddr *)&a, sizeof a);
+		close(fd);
+	} while (r != 0 && k < 500);
+	return port;
 }
 
 static char *log_text(void)
