@@ -128,7 +128,7 @@ void config_free(struct config **cp)
  * while we were privileged. */
 static const struct { const char *section, *key; } lasting[] = {
 	{ "", "user" }, { "", "group" }, { "", "control" }, { "", "metrics_listen" },
-	{ "log", "file" }, { "log", "access" },
+	{ "log", "file" }, { "log", "access" }, { "cache", "size" }, { "cache", "entries" },
 };
 
 static void keep_name(struct buf *kept, const struct setting *s)
@@ -169,7 +169,12 @@ void settings_keep(struct config *c, const struct config *running, struct buf *k
 			case SETTING_BOOL:
 				*(bool *)setting_field(&c->set, s) = *(const bool *)setting_field_const(&running->set, s);
 				break;
+			case SETTING_CHOICE:
+				*(uint32_t *)setting_field(&c->set, s) = *(const uint32_t *)setting_field_const(&running->set, s);
+				break;
 			case SETTING_COUNT:
+			case SETTING_BYTES:
+			case SETTING_TIME:
 				*(uint64_t *)setting_field(&c->set, s) = *(const uint64_t *)setting_field_const(&running->set, s);
 				break;
 			default:

@@ -62,7 +62,8 @@ static uint16_t busy(struct server *s, struct route_request *rq, struct buf *out
 	return 503;
 }
 
-/* What tells a request that kills workers from others: method, target, body. */
+/* What tells a request that kills workers from others: method, target, body,
+ * and the host where that decides about the handler. */
 static uint64_t request_hash(const struct server *s, const struct route_request *rq)
 {
 	const struct http_head *h = rq->head;
@@ -71,6 +72,11 @@ static uint64_t request_hash(const struct server *s, const struct route_request 
 
 	if (rq->body.n != 0)
 		v = hash_u64(v) ^ hash_sip13(&s->key, rq->body.p, rq->body.n);
+	if (s->set->napps > 1) {
+		struct sv host = http_view(rq->bytes, h->host);
+
+		v = hash_u64(v) ^ hash_sip13(&s->key, host.p, host.n);
+	}
 	return v | 1; /* 0: none */
 }
 

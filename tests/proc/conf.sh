@@ -3,4 +3,4 @@
 # real zigttpd.
 command -v python3 > /dev/null || { echo "no python3"; exit 77; }
 here=$(cd "$(dirname "$0")" && pwd)
-exec python3 "$here/conf.py" "${ZIGTTPD:-${builddir:-.}/zigttpd}" "$here/../.."
+exec python3 "$here/confcases.py" "${ZIGTTPD:-${builddir:-.}/zigttpd}" "$here/../.."

@@ -24,7 +24,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/conf.sh %D%/conf.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py
+EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py
 
 # Fairness.
 if ENABLE_SERVER

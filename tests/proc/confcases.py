@@ -1,4 +1,4 @@
-"""conf.py ZIGTTPD ROOT: what zigttpd makes of its configuration file and its
+"""confcases.py ZIGTTPD ROOT: what zigttpd makes of its configuration file and its
 command line. Called by conf.sh. Prints what is wrong; exit status 1 then."""
 import http.client
 import json
