@@ -19,6 +19,7 @@ include tests/stage/local.mk
 include tests/test262/local.mk
 include tests/http/local.mk
 include tests/proc/local.mk
+include tests/cache/local.mk
 
 # What the last `make check` counted, in one total.
 check-summary:

@@ -1,0 +1,6 @@
+# tests/cache/: the response cache seen from outside.
+if ENABLE_SERVER
+TESTS += %D%/toggle.sh
+endif
+EXTRA_DIST += %D%/toggle.sh %D%/toggle.py %D%/toggle.js
+CLEANFILES += toggle.stderr
