@@ -76,9 +76,15 @@ CLEANFILES += %D%/reload.stderr %D%/warden.stderr
 
 # Workers that crash.
 if ENABLE_SERVER
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/crash_test
+TESTS += %D%/crash_test
+endif
 check_PROGRAMS += %D%/crash
 TESTS += %D%/crash.sh
 endif
+tests_proc_crash_test_SOURCES = %D%/crash_test.c
+tests_proc_crash_test_LDADD = $(CMOCKA_LIBS) $(SERVER_LIBS)
 tests_proc_crash_SOURCES = %D%/crash.c $(FAMILY)
 tests_proc_crash_LDADD =
 EXTRA_DIST += %D%/crash.sh
