@@ -23,6 +23,7 @@
 #include "supervisor/settings.h"
 
 #define CLIENTS_MAX 16
+#define BACKLOG 128
 #define PATIENCE_S 60.0          /* of a client between two requests */
 
 struct control {
@@ -101,7 +102,7 @@ static void verb_metrics(struct control *c, struct peer *p)
 	struct buf text = BUF_INIT;
 	struct ctl_out o;
 
-	exposition_text(c->cfg.shm, &text);
+	exposition_text(c->cfg.shm, c->cfg.cache, &text);
 	begin(&o, p);
 	ctl_put_sv(&o, "text", buf_sv(&text));
 	finish(&o, p);
@@ -457,7 +458,7 @@ static int bind_at(const char *path)
 	old = umask(0177);
 	r = bind(fd, (struct sockaddr *)&a, sizeof a);
 	umask(old);
-	if (r != 0 || listen(fd, CLIENTS_MAX) != 0 || rename(fresh, path) != 0) {
+	if (r != 0 || listen(fd, BACKLOG) != 0 || rename(fresh, path) != 0) {
 		r = errno;
 		unlink(fresh);
 		fd_close(&fd);

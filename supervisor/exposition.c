@@ -3,6 +3,8 @@
 #include "supervisor/exposition.h"
 
 #include "base/clock.h"
+#include "shm/answers.h"
+#include "shm/cache.h"
 #include "shm/region.h"
 #include "supervisor/pool.h"
 
@@ -147,7 +149,33 @@ static void restarts(struct shm_header *h, struct buf *out)
 			   (unsigned long long)SHM_GET(h->restarts[k]));
 }
 
-void exposition_text(struct shm_header *h, struct buf *out)
+/* Why responses were not kept, and how full the store is. */
+static void cached(struct shm_header *h, const struct cache *cache, struct buf *out)
+{
+	struct cache_stats s;
+	uint32_t i, k;
+
+	if (!cache)
+		return;
+	cache_stats(cache, &s);
+	head(out, "cache_bypass_total", "counter", "Requests that the cache had no part in, by reason.");
+	for (k = BYPASS_NONE + 1; k < BYPASS__N; k++) {
+		uint64_t n = 0;
+
+		for (i = 0; i < region_slots(h); i++)
+			n += SHM_GET(region_slot(h, i)->cache_bypass[k]);
+		buf_printf(out, "zigttpd_cache_bypass_total{reason=\"%s\"} %llu\n", bypass_label(k), (unsigned long long)n);
+	}
+	single(out, "cache_evictions_total", "counter", "Responses that others have displaced.", s.evictions);
+	single(out, "cache_dropped_shards_total", "counter", "Parts of the cache emptied because a process died in them.",
+	       s.dropped_shards);
+	single(out, "cache_damaged_total", "counter", "Entries whose checksum was wrong.", s.damaged);
+	single(out, "cache_entries", "gauge", "Responses in the cache.", s.entries);
+	single(out, "cache_bytes", "gauge", "Bytes in the cache.", s.bytes);
+	single(out, "cache_capacity_bytes", "gauge", "Bytes that it has room for.", s.capacity);
+}
+
+void exposition_text(struct shm_header *h, const struct cache *cache, struct buf *out)
 {
 	struct metrics_total t;
 	uint32_t i, quarantined = 0;
@@ -161,6 +189,7 @@ void exposition_text(struct shm_header *h, struct buf *out)
 	histogram(h, out, 1, "request_wait_seconds", "From a request's first byte to the start of its handler.");
 	restarts(h, out);
 	for_each_worker(h, out);
+	cached(h, cache, out);
 	head(out, "workers", "gauge", "Worker processes by state.");
 	buf_printf(out, "zigttpd_workers{state=\"starting\"} %u\nzigttpd_workers{state=\"serving\"} %u\n"
 			"zigttpd_workers{state=\"draining\"} %u\n", t.starting, t.serving, t.draining);

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "shm/layout.h"
 
+struct cache;
+
 /* Of all places together. */
 struct metrics_total {
 	uint64_t requests, responses[6], connections, shed, exec_us, exec_us_max, wait_us, wait_us_max;
@@ -19,7 +21,8 @@ bool metrics_used(const struct shm_slot *s);
 /* "serving", … for enum slot_state of a place with a process in it. */
 const char *metrics_state(const struct shm_slot *s);
 
-void exposition_text(struct shm_header *h, struct buf *out);
+/* cache: NULL: there is none. */
+void exposition_text(struct shm_header *h, const struct cache *cache, struct buf *out);
 /* "Pool metrics: in_use=2/8 …"; workers: how many are wanted. */
 void exposition_line(struct shm_header *h, uint64_t workers, struct buf *out);
 

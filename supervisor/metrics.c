@@ -18,6 +18,7 @@
 struct metrics {
 	struct ev_loop *loop;
 	struct shm_header *shm;
+	const struct cache *cache;
 	const struct settings *set;
 	struct peers peers;
 	ev_timer line;
@@ -73,7 +74,7 @@ static void on_data(struct peer *p)
 		refuse(p, "404 Not Found");
 		return;
 	}
-	exposition_text(m->shm, &text);
+	exposition_text(m->shm, m->cache, &text);
 	respond(p, "200 OK", "text/plain; version=0.0.4; charset=utf-8", buf_sv(&text), head);
 	buf_free(&text);
 }
@@ -109,13 +110,14 @@ void metrics_settings(struct metrics *m, const struct settings *set)
 		ev_timer_start(m->loop, &m->line);
 }
 
-struct metrics *metrics_open(struct ev_loop *loop, struct shm_header *shm, const struct settings *set, int listen_fd)
+struct metrics *metrics_open(struct ev_loop *loop, const struct heritage *h, int listen_fd)
 {
 	struct metrics *m = calloc(1, sizeof *m);
 
 	AN(m);
 	m->loop = loop;
-	m->shm = shm;
+	m->shm = h->shm;
+	m->cache = h->cache;
 	m->peers = (struct peers){
 		.loop = loop, .listen_fd = listen_fd, .max = CLIENTS_MAX, .in_max = HEAD_MAX, .patience_s = PATIENCE_S,
 		.data = on_data, .user = m,
@@ -124,7 +126,7 @@ struct metrics *metrics_open(struct ev_loop *loop, struct shm_header *shm, const
 		peers_start(&m->peers);
 	ev_timer_init(&m->line, on_line, LINE_S, LINE_S);
 	m->line.data = m;
-	metrics_settings(m, set);
+	metrics_settings(m, h->set);
 	return m;
 }
 

@@ -9,10 +9,10 @@
 
 struct metrics;
 
-/* listen_fd: of metrics_listen, taken over; -1: none. Starts the responder and,
- * when set->metrics_every says so, the timer of the log line. Out of memory
+/* h lives as long as it does. listen_fd: of metrics_listen, taken over; -1: none. Starts the responder and,
+ * when its settings say so, the timer of the log line. Out of memory
  * ends the process. */
-struct metrics *metrics_open(struct ev_loop *loop, struct shm_header *shm, const struct settings *set, int listen_fd);
+struct metrics *metrics_open(struct ev_loop *loop, const struct heritage *h, int listen_fd);
 /* After a reload: the settings that serve now. */
 void metrics_settings(struct metrics *m, const struct settings *set);
 void metrics_close(struct metrics **m);

@@ -100,6 +100,7 @@ int operate_bind(struct operate *o, const struct control_config *cfg)
 	int r = 0;
 
 	o->cfg = *cfg;
+	o->cfg.cache = o->h->cache;
 	o->cfg.path = o->h->set->control;
 	o->cfg.port = port_of(o->h->listen_fd[0]);
 	if (!control_open(&o->cfg, &o->control, &err)) {
@@ -117,7 +118,7 @@ int operate_bind(struct operate *o, const struct control_config *cfg)
 void operate_start(struct operate *o, struct pool *pool)
 {
 	o->pool = pool;
-	o->metrics = metrics_open(o->cfg.loop, o->cfg.shm, o->h->set, o->metrics_fd);
+	o->metrics = metrics_open(o->cfg.loop, o->h, o->metrics_fd);
 	if (o->control)
 		control_start(o->control, pool);
 	pool_observe(pool, on_pool, o);

@@ -196,6 +196,18 @@ size_t dispatch_snapshot_bytes(const struct app *app)
 	return sum;
 }
 
+size_t dispatch_heap_bytes(const struct app *app)
+{
+	struct zigts_stats stats;
+	size_t sum = dispatch_snapshot_bytes(app);
+
+	if (app->vm) {
+		zigts_stats(app->vm, &stats);
+		sum += stats.arena_peak;
+	}
+	return sum;
+}
+
 size_t dispatch_backtrace(struct app *app, char *out, size_t n) { return zigts_backtrace(app->vm, out, n); }
 
 bool dispatch_where(const struct app *app, char *function, size_t nfunction, char *file, size_t nfile,
@@ -243,13 +255,16 @@ static COLD uint16_t failed(const struct app *app, const struct dispatch_request
 		n = (size_t)snprintf(line, sizeof line, "the handler took longer than %g s",
 				     (double)app->set->handler_ns / 1e9);
 		complain(rq, line, n);
+		SHM_ADD(app->slot->timeouts, 1);
 		return 504;
 	case ZIGTS_TERM_CPU:
 		n = (size_t)snprintf(line, sizeof line, "the handler used more than %g s of processor time",
 				     (double)app->set->handler_cpu_ns / 1e9);
 		complain(rq, line, n);
+		SHM_ADD(app->slot->timeouts, 1);
 		return 504;
 	case ZIGTS_TERM_OOM:
+		SHM_ADD(app->slot->oom, 1);
 		complain(rq, "the handler ran out of memory", 29);
 		return 500;
 	case ZIGTS_TERM_EXIT:
@@ -257,6 +272,7 @@ static COLD uint16_t failed(const struct app *app, const struct dispatch_request
 	case ZIGTS_TERM_NONE:
 		break;
 	}
+	SHM_ADD(app->slot->exceptions, 1);
 	text = zigts_describe_exception(vm, zigts_take_exception(vm), &n);
 	complain(rq, text ? text : "exception", text ? n : 9);
 	return 500;
@@ -293,6 +309,7 @@ static uint16_t settled(const struct app *app, const struct dispatch_request *rq
 	case ZIGTS_PROMISE_FULFILLED:
 		return 0;
 	case ZIGTS_PROMISE_REJECTED:
+		SHM_ADD(app->slot->exceptions, 1);
 		text = zigts_describe_exception(vm, *v, &n);
 		complain(rq, text ? text : "exception", text ? n : 9);
 		break;

@@ -19,6 +19,7 @@ struct handler {
 /* All that is served: one handler for each app of the settings. */
 struct app {
 	const struct settings *set;
+	struct shm_slot *slot;   /* worker: counts handlers that fail */
 	struct zigts *vm;        /* whose request runs, or ran last */
 	uint32_t n;
 	struct handler *handler; /* [n] */
@@ -34,6 +35,8 @@ void dispatch_after_fork(struct app *app);
 void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u);
 /* Bytes of all snapshots. */
 size_t dispatch_snapshot_bytes(const struct app *app);
+/* …and what the last request had allocated at most. */
+size_t dispatch_heap_bytes(const struct app *app);
 
 /* The handler's stack, from the hook. */
 size_t dispatch_backtrace(struct app *app, char *out, size_t n);

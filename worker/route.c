@@ -186,6 +186,7 @@ static uint16_t handle(struct server *s, struct route_request *rq, int app, stru
 		SHM_ADD(s->slot->quarantine_hits, 1);
 		return busy(s, rq, out);
 	}
+	SHM_ADD(s->slot->body_bytes, rq->body.n);
 	announce(s, rq, hash, now);
 	status = dispatch_run(s->app, app, &d, out);
 	SHM_SET(s->slot->busy_since_ns, 0);
@@ -200,8 +201,10 @@ static uint16_t content(struct server *s, struct route_request *rq, struct buf *
 	int app;
 
 	if (s->statics && statics_serve(s->statics, rq->head, rq->bytes, net_wall_seconds(s->net), rq->keep_alive,
-					&status, out, &rq->file))
+					&status, out, &rq->file)) {
+		SHM_ADD(s->slot->static_hits, 1);
 		return status;
+	}
 	app = dispatch_app(s->app, rq->head, rq->bytes);
 	status = recall(s, rq, app, out);
 	if (status != 0 || rq->wait)

@@ -194,6 +194,7 @@ static void tick(struct worker *w)
 	net_counters(w->server.net, &c);
 	SHM_SET(s->heartbeat_ns, net_now(w->server.net));
 	SHM_SET(s->rss_kb, resident_kb(w->statm_fd));
+	SHM_SET(s->heap_bytes, dispatch_heap_bytes(w->server.app));
 	SHM_SET(s->accepted, w->base.accepted + c.accepted);
 	SHM_SET(s->bytes_in, w->base.bytes_in + c.bytes_in);
 	SHM_SET(s->bytes_out, w->base.bytes_out + c.bytes_out);
@@ -323,6 +324,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 	snprintf(who, sizeof who, "worker %u", h->slot);
 	log_who(who);
 	dispatch_after_fork(app);
+	app->slot = region_slot(h->shm, h->slot);
 	w.h = h;
 	w.server = (struct server){
 		.app = app, .statics = statics, .shm = h->shm, .slot = region_slot(h->shm, h->slot), .set = h->set,

@@ -414,15 +414,18 @@ def test_metrics():
     for _ in range(30):
         s.get("/")
     s.get("/throw")
+    s.get("/body", "POST", body="x" * 100)
     status, text = s.get("/metrics", port=s.metrics_port)
     series, types = parse_metrics(text)
     check(status == 200 and len(series) > 50, "metrics: %d series" % len(series))
     for name, kind in (("requests_total", "counter"), ("request_duration_seconds", "histogram"), ("request_wait_seconds", "histogram"),
                        ("worker_restarts_total", "counter"), ("accept_total", "counter"), ("cq_overflow_total", "counter"),
-                       ("heap_bytes", "gauge"), ("generation", "gauge"), ("log_errors_total", "counter"), ("workers", "gauge")):
+                       ("heap_bytes", "gauge"), ("generation", "gauge"), ("timeouts_total", "counter"), ("log_errors_total", "counter"), ("workers", "gauge")):
         check(types.get("zigttpd_" + name) == kind, "metrics: %s is a %s" % (name, kind))
     ok = sum(v for k, v in series.items() if 'code_class="2xx"' in k)
     check(ok >= 30 and sum(v for k, v in series.items() if 'code_class="5xx"' in k) == 1, "metrics: requests by class (%d)" % ok)
+    check(total(series, "zigttpd_exceptions_total") == 1 and total(series, "zigttpd_request_body_bytes_total") == 100,
+          "metrics: exceptions and bytes of bodies")
     for name in ("request_duration_seconds", "request_wait_seconds"):
         b = [(float("inf") if m[1] == "+Inf" else float(m[1]), v) for k, v in series.items()
              for m in [re.search(r'le="([^"]+)"', k)] if k.startswith("zigttpd_%s_bucket" % name)]
