@@ -13,6 +13,8 @@
 #include "worker/slow.h"
 
 #define HOOK_NS 2000000u
+#define QUIET_NS 50000000u      /* a handler that has run for so long may run on: all connections go */
+#define QUIET_MOST 64           /* …at most so many each time */
 #define SHARE_SLACK 4           /* connections beyond an even share, and an eighth */
 
 static struct {
@@ -149,16 +151,18 @@ static bool take(void *u, struct net_conn *nc, const char *p, size_t n)
 	return true;
 }
 
-/* Requests that wait for another worker's response would wait for ours as well. */
-static COLD void give_parked(struct server *s)
+/* Gives connections away on which nothing has arrived: all, some at a time, or
+ * only those whose request waits for another worker's response, for otherwise it
+ * would wait for ours as well. */
+static COLD void give_quiet(struct server *s, bool all)
 {
-	uint32_t i = net_count(s->net);
+	uint32_t i = net_count(s->net), given = 0;
 
-	while (s->parked != 0 && i-- > 0) {
+	while (i-- > 0 && given < QUIET_MOST) { /* giving may take one out of the table */
 		struct conn *c = i < net_count(s->net) ? (struct conn *)(void *)net_at(s->net, i) : NULL;
 
-		if (c && c->parked_ns != 0 && c != s->serving)
-			take(NULL, &c->net, NULL, 0);
+		if (c && c != s->serving && (all || c->parked_ns != 0))
+			given += take(NULL, &c->net, NULL, 0);
 	}
 }
 
@@ -174,8 +178,8 @@ static void hook(void *u, uint64_t ran_ns)
 	}
 	if (ho.h->inbox_wr && s->serving) {
 		handoff_afresh();
-		if (unlikely(s->parked != 0))
-			give_parked(s);
+		if (s->parked != 0 || ran_ns >= QUIET_NS)
+			give_quiet(s, ran_ns >= QUIET_NS);
 		net_pump(s->net, &s->serving->net, take, NULL);
 		SHM_SET(s->slot->connections, net_count(s->net));
 	}

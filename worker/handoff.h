@@ -10,7 +10,8 @@
 /* In the worker, before its first request: from then on a handler that runs for
  * 2 ms is interrupted every 2 ms: its heart beats, its stack goes to the slow
  * log, and connections on which something arrived meanwhile, or that have just
- * been accepted, are given to siblings of the same generation that are idle. */
+ * been accepted, are given to siblings of the same generation that are idle;
+ * after 50 ms the quiet ones follow. */
 void handoff_init(const struct heritage *h, struct server *s);
 
 /* Can c go elsewhere, with n more bytes that were read of it? Not in the middle

@@ -5,7 +5,9 @@
  *
  * Of the cases of tests/unit/stuck_cases.def some are tried; STUCK_ALL=1: all of
  * them. Times are printed, and only asserted with STUCK_LATE_MS=n (an answer at
- * most n ms after the deadline) and STUCK_P99=x (p99 of the others, x-fold). */
+ * most n ms after the deadline) and STUCK_P99=x (p99 of the others, x-fold). Each
+ * stuck request delays those once that share its worker: to see what a worker that
+ * stays stuck does to others, give it longer than STUCK_MS=100. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -17,7 +19,6 @@
 
 #include "tests/http/client.h"
 
-#define DEADLINE_MS 100
 #define OTHERS 3
 #define TIMES 200000
 
@@ -39,6 +40,7 @@ static const char *const some[] = {
 };
 
 static struct daemon d;
+static int deadline_ms = 100;
 
 /* ---- the others -------------------------------------------------------- */
 
@@ -116,11 +118,11 @@ static void try(size_t i)
 
 	snprintf(path, sizeof path, "/case_%s", cases[i].name);
 	status = client_get(d.port, path, 20000);
-	late = now_ms() - t0 - DEADLINE_MS;
+	late = now_ms() - t0 - deadline_ms;
 	if (late > latest)
 		latest = late, latest_name = cases[i].name;
 	if (cases[i].end == LATE)
-		test_is(status == 504, "%s is ended: %d, %ld ms after the deadline", cases[i].name, status, late);
+		test_is(status == 504 || (status == 500 && deadline_ms > 100), "%s is ended: %d, %ld ms after the deadline", cases[i].name, status, late);
 	else if (cases[i].end == FAILS)
 		test_is(status == 504 || status == 500, "%s fails: %d", cases[i].name, status);
 	else
@@ -149,7 +151,7 @@ static void write_files(const char *handler, const char *conf)
 	fclose(f);
 	f = fopen(conf, "w");
 	fprintf(f, "memory = 64m\nquiet = yes\ncache {\n\tenabled = no\n}\nlimits {\n\thandler_timeout = %dms\n\thandler_cpu = %dms\n}\n",
-		DEADLINE_MS, DEADLINE_MS);
+		deadline_ms, deadline_ms);
 	fclose(f);
 }
 
@@ -163,6 +165,8 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
+	if (getenv("STUCK_MS"))
+		deadline_ms = atoi(getenv("STUCK_MS"));
 	snprintf(conf, sizeof conf, "%s.conf", argv[2]);
 	write_files(argv[2], conf);
 	daemon_conf = conf;
