@@ -167,13 +167,19 @@ static uint64_t path_hash(void) { return XXH3_64bits(m.path.p, m.path.len); }
  * that only a hit has. */
 static size_t hit_lines(char *room, size_t size, const struct cache_meta *meta, uint64_t length, bool packed)
 {
-	int n = 0;
+	char *at = room;
 
-	if (meta->status != 204 && meta->status != 304)
-		n = snprintf(room, size, "Content-Length: %llu\r\n", (unsigned long long)length);
-	return (size_t)(n + snprintf(room + n, size - (size_t)n, "Age: %llu\r\nX-Zigttp-Proof-Cache: hit\r\n%s",
-				     (unsigned long long)((m.now - meta->stored_ns) / 1000000000u),
-				     packed ? "Content-Encoding: gzip\r\n" : ""));
+	AN(size >= 160);
+	if (meta->status != 204 && meta->status != 304) {
+		at = reply_put(at, SV("Content-Length: "));
+		at = reply_put(reply_put_number(at, length), SV("\r\n"));
+	}
+	at = reply_put(at, SV("Age: "));
+	at = reply_put_number(at, (m.now - meta->stored_ns) / 1000000000u);
+	at = reply_put(at, SV("\r\nX-Zigttp-Proof-Cache: hit\r\n"));
+	if (packed)
+		at = reply_put(at, SV("Content-Encoding: gzip\r\n"));
+	return (size_t)(at - room);
 }
 
 /* The value of a line in a block of header lines; p NULL: it has none. */
@@ -468,15 +474,22 @@ static void keep(const struct http_reply *r, uint64_t ttl, bool packable)
 /* A validator from the bytes; weak when they may also be sent in gzip. */
 static void tag(struct http_reply *r, bool weak)
 {
+	static const char hex[] = "0123456789abcdef";
+	char *at = m.tag;
+	uint64_t v;
 	size_t i;
-	int n;
 
 	for (i = 0; i < r->nheaders; i++)
 		if (sv_ieq(r->headers[i].name, SV("etag")))
 			return;
-	n = snprintf(m.tag, sizeof m.tag, "%s\"%016llx\"", weak ? "W/" : "",
-		     (unsigned long long)XXH3_64bits(r->body.p, r->body.n));
-	r->etag = (struct sv){ m.tag, (size_t)n };
+	v = XXH3_64bits(r->body.p, r->body.n);
+	if (weak)
+		at = reply_put(at, SV("W/"));
+	*at++ = '"';
+	for (i = 0; i < 16; i++, v <<= 4)
+		*at++ = hex[v >> 60];
+	*at++ = '"';
+	r->etag = (struct sv){ m.tag, (size_t)(at - m.tag) };
 }
 
 static struct sv tag_of(const struct http_reply *r)

@@ -31,7 +31,7 @@ tests_http_handlers_LDADD =
 tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
 	tests/proc/family.c tests/proc/family.h
 tests_http_wirecases_LDADD =
-EXTRA_DIST += %D%/limits.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
+EXTRA_DIST += %D%/slow.py %D%/limits.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
 CLEANFILES += %D%/epoll.stderr %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr
 
 # Requests that never end.
@@ -59,3 +59,8 @@ CLEANFILES += %D%/files.stderr
 fronts: zigttpd tests/http/wire_test tests/http/chunk_test
 	python3 $(srcdir)/%D%/fronts.py .
 PHONY_TARGETS += fronts
+
+# slowhttptest with thousands of connections.
+slow: zigttpd
+	python3 $(srcdir)/%D%/slow.py
+PHONY_TARGETS += slow

@@ -64,14 +64,7 @@ static bool every_origin;
 
 void reply_allow_origins(bool all) { every_origin = all; }
 
-static inline char *put(char *at, struct sv s)
-{
-	if (s.n != 0) /* an empty view may have no address */
-		memcpy(at, s.p, s.n);
-	return at + s.n;
-}
-
-static char *put_number(char *at, uint64_t v)
+char *reply_put_number(char *at, uint64_t v)
 {
 	char digits[20];
 	size_t i = sizeof digits;
@@ -80,25 +73,25 @@ static char *put_number(char *at, uint64_t v)
 		digits[--i] = (char)('0' + v % 10);
 		v /= 10;
 	} while (v != 0);
-	return put(at, (struct sv){ digits + i, sizeof digits - i });
+	return reply_put(at, (struct sv){ digits + i, sizeof digits - i });
 }
 
 static char *put_status(char *at, uint16_t status, struct sv reason)
 {
 	if (reason.n == 0)
 		reason = sv_of(reply_reason(status));
-	at = put(at, SV("HTTP/1.1 "));
-	at = put_number(at, status);
+	at = reply_put(at, SV("HTTP/1.1 "));
+	at = reply_put_number(at, status);
 	*at++ = ' ';
-	at = put(at, reason);
-	return put(at, SV("\r\n"));
+	at = reply_put(at, reason);
+	return reply_put(at, SV("\r\n"));
 }
 
 static char *put_connection(char *at, bool keep_alive, bool http10)
 {
 	if (!keep_alive)
-		return put(at, SV("Connection: close\r\n"));
-	return http10 ? put(at, SV("Connection: keep-alive\r\n")) : at;
+		return reply_put(at, SV("Connection: close\r\n"));
+	return http10 ? reply_put(at, SV("Connection: keep-alive\r\n")) : at;
 }
 
 /* Headers that belong to the connection, not to the handler. */
@@ -152,10 +145,10 @@ static int measure(struct http_reply *r, size_t *bytes, struct own *own, struct 
 
 static char *put_line(char *at, struct sv name, struct sv value)
 {
-	at = put(at, name);
-	at = put(at, SV(": "));
-	at = put(at, value);
-	return put(at, SV("\r\n"));
+	at = reply_put(at, name);
+	at = reply_put(at, SV(": "));
+	at = reply_put(at, value);
+	return reply_put(at, SV("\r\n"));
 }
 
 /* A 304 does not describe a body that it does not have (RFC 9110 15.4.5). */
@@ -210,21 +203,21 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 	} else {
 		at = put_status(at, r->status, r->reason);
 		if (!own.date && r->status >= 200)
-			at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
+			at = reply_put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
 	}
 	if (!bodiless) {
-		at = put(at, SV("Content-Length: "));
-		at = put_number(at, r->body.n);
-		at = put(at, SV("\r\n"));
+		at = reply_put(at, SV("Content-Length: "));
+		at = reply_put_number(at, r->body.n);
+		at = reply_put(at, SV("\r\n"));
 	}
 	at = put_fields(at, r);
 	if (unlikely(every_origin) && !own.origin && r->status >= 200)
-		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
+		at = reply_put(at, SV("Access-Control-Allow-Origin: *\r\n"));
 	if (r->status >= 200)
 		at = put_connection(at, r->keep_alive, r->http10);
-	at = put(at, SV("\r\n"));
+	at = reply_put(at, SV("\r\n"));
 	if (!bodiless && !r->head_only)
-		at = put(at, r->body);
+		at = reply_put(at, r->body);
 	out->len = (size_t)(at - out->p);
 	return 0;
 }
@@ -241,14 +234,14 @@ void reply_head(struct buf *out, uint16_t status, struct sv a, struct sv b, bool
 		at += OK_BYTES + DATE_BYTES;
 	} else {
 		at = put_status(at, status, (struct sv){ NULL, 0 });
-		at = put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
+		at = reply_put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
 	}
-	at = put(at, a);
-	at = put(at, b);
+	at = reply_put(at, a);
+	at = reply_put(at, b);
 	if (unlikely(every_origin))
-		at = put(at, SV("Access-Control-Allow-Origin: *\r\n"));
+		at = reply_put(at, SV("Access-Control-Allow-Origin: *\r\n"));
 	at = put_connection(at, keep_alive, http10);
-	at = put(at, SV("\r\n"));
+	at = reply_put(at, SV("\r\n"));
 	out->len = (size_t)(at - out->p);
 }
 

@@ -48,6 +48,16 @@ void reply_allow_origins(bool all);
 /* The standard phrase; "" for an unknown code. */
 const char *reply_reason(uint16_t status);
 
+/* Pieces of a head: each writes at `at`, where there must be room (20 bytes for a
+ * number), and returns where it ended. */
+static inline char *reply_put(char *at, struct sv s)
+{
+	if (s.n != 0) /* an empty view may have no address */
+		memcpy(at, s.p, s.n);
+	return at + s.n;
+}
+char *reply_put_number(char *at, uint64_t v);
+
 bool http_value_valid(struct sv v);  /* no CR, LF, NUL or other control but HTAB */
 bool http_name_valid(struct sv name);
 
