@@ -50,7 +50,7 @@ CLEANFILES += %D%/handoff.stderr
 soak: zigttpd $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) \
 	SOAK_REQUESTS=100000 SOAK_LARGE=200 $(SHELL) $(srcdir)/%D%/soak.sh && \
-	PROC_STORM_S=20 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
+	PROC_KILLS=600 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
 	PROC_RELOADS=200 PROC_REQUESTS=1000000 PROC_HOT=1000 $(SHELL) $(srcdir)/%D%/reload.sh && \
 	PROC_SAVES=1000 $(SHELL) $(srcdir)/%D%/watch.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# storm.sh: kill -9 and SIGTERM under load, on a real zigttpd. PROC_STORM_S=20
+# storm.sh: kill -9 and SIGTERM under load, on a real zigttpd. PROC_KILLS=600
 # PROC_DRAINS=20 for the long form.
 here=$(cd "$(dirname "$0")" && pwd)
 build=${builddir:-.}
