@@ -23,7 +23,7 @@ static const struct own {
 } own[] = {
 	{ 'e', "eval", "CODE", "serve this source text" },
 	{ 'c', "conf", "FILE", "read this configuration file; options override it" },
-	{ STATIC, "static", "DIR", "serve the files of DIR below /static/" },
+	{ STATIC, "static", "[PREFIX=]DIR", "serve the files of DIR below PREFIX (/static)" },
 	{ 'p', "port", "PORT", "listen on PORT (8080; 0: any free port)" },
 	{ 'h', "host", "HOST", "listen on HOST: an address or a name (127.0.0.1)" },
 	{ LISTEN, "listen", "ADDRESS", "HOST:PORT or unix:PATH, may be repeated; in place of -h and -p" },
@@ -358,6 +358,23 @@ static int apply_values(const struct options *o, struct config *c, struct buf *e
 	return 0;
 }
 
+/* DIR, or PREFIX=DIR, where the prefix begins with a slash; a directory whose
+ * name has an equals sign is written ./a=b. */
+static struct static_setting static_option(struct config *c, const char *text)
+{
+	const char *equals = text[0] == '/' ? strchr(text, '=') : NULL;
+	struct static_setting s = { "static", equals ? equals + 1 : text, "/static" };
+
+	if (equals) {
+		char *prefix = strndup(text, (size_t)(equals - text));
+
+		AN(prefix);
+		s.prefix = config_text(c, prefix);
+		free(prefix);
+	}
+	return s;
+}
+
 int options_apply(const struct options *o, struct config *c, struct buf *err)
 {
 	struct settings *set = &c->set;
@@ -370,7 +387,7 @@ int options_apply(const struct options *o, struct config *c, struct buf *err)
 			buf_printf(err, "more than %d static directories", STATICS_MAX);
 			return EXIT_USAGE;
 		}
-		set->statics[set->nstatics++] = (struct static_setting){ "static", o->static_root[i], "/static" };
+		set->statics[set->nstatics++] = static_option(c, o->static_root[i]);
 	}
 	if (apply_listen(o, c, err) != 0)
 		return EXIT_USAGE;

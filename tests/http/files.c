@@ -223,7 +223,20 @@ static void replaced(void)
 		seen[0], seen[1]);
 }
 
-/* Reads what comes until the end: bytes after the head; -1: not all `fill`. */
+/* Is it the file as it was? Pages that wait in the socket are the file's own
+ * where the kernel copies nothing: what is cut off them reads as zeros. */
+static bool intact(const char *p, size_t n, char fill)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (p[i] != fill && p[i] != 0)
+			return false;
+	return true;
+}
+
+/* Reads what comes until the end: bytes after the head; -1: some are not the
+ * file's. */
 static long drain(struct client *c, char fill, bool *ended)
 {
 	static char text[65536];
@@ -250,7 +263,7 @@ static long drain(struct client *c, char fill, bool *ended)
 			memmove(text, text + head, (size_t)n);
 			at = 0;
 		}
-		if (n != 0 && !filled(text, (size_t)n, fill))
+		if (!intact(text, (size_t)n, fill))
 			return -1;
 		body += n;
 	}

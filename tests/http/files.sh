@@ -1,4 +1,7 @@
 #!/bin/sh
-# files.sh: static files of a real zigttpd.
+# files.sh: static files of a real zigttpd, over io_uring where it is to be had,
+# and over epoll.
 build=${builddir:-.}
-exec "$build/tests/http/files" "${ZIGTTPD:-$build/zigttpd}" "$build/tests/http/files.stderr" "${FILES_IO:-auto}"
+for io in auto epoll; do
+	"$build/tests/http/files" "${ZIGTTPD:-$build/zigttpd}" "$build/tests/http/files.stderr" $io || exit 1
+done
