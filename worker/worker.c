@@ -171,7 +171,7 @@ static uint64_t resident_kb(int statm_fd)
 static void counted(struct worker *w, bool ticked)
 {
 	struct net *n = w->server.net;
-	uint32_t count = net_count(n), share;
+	uint32_t count = net_count(n);
 
 	if (likely(count == w->count) && !ticked)
 		return;
@@ -180,10 +180,7 @@ static void counted(struct worker *w, bool ticked)
 	if (w->drain_began || (!ticked && net_now(n) - w->shared < SHARE_NS))
 		return;
 	w->shared = net_now(n);
-	share = handoff_share(count);
-	net_set_share(n, share);
-	if (count >= share)
-		net_alarm(n); /* things may look different then */
+	net_set_share(n, handoff_share(count));
 }
 
 static void tick(struct worker *w)

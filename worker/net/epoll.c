@@ -32,7 +32,6 @@
 #define READ_BYTES 65536u
 #define FILE_TURN (4 * PIECE_BYTES) /* of a file, before others have their turn */
 #define DRAIN 4
-#define REST_NS 1000000u            /* after an accept that emptied the queue */
 #define INBOX_TURN 4
 
 /* Of a connection that has been read from or written to here. */
@@ -452,7 +451,7 @@ static void knocks(struct poller *e)
 
 		if (!net_may_accept(n))
 			break;
-		net_accept_drain(n, n->cfg.listen_fd[i], DRAIN);
+		net_accept_drain(n, n->cfg.listen_fd[i], net_room(n, DRAIN - 1) + 1);
 		got = n->count.accepted - before;
 		if (got == 0)
 			continue;

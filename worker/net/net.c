@@ -404,7 +404,7 @@ COLD void net_accept_starved(struct net *n, int listener, int err)
 
 void net_accept_drain(struct net *n, int listener, int most)
 {
-	while (most-- > 0 && n->nconns < n->share) {
+	while (most-- > 0 && n->nconns < n->cfg.max_conns) {
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
 		if (fd >= 0) {
@@ -426,7 +426,6 @@ void net_stop_accept(struct net *n)
 
 	if (n->stopped)
 		return;
-	n->share = n->cfg.max_conns;
 	for (i = 0; i < n->cfg.nlisten; i++)
 		net_accept_drain(n, n->cfg.listen_fd[i], (int)n->cfg.max_conns);
 	n->stopped = true;

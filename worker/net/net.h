@@ -182,8 +182,8 @@ const struct sockaddr_storage *net_peer(struct net *n, struct net_conn *c);
  * raced with the cancel are still served. Connections still come through the
  * inbox. May be called again. */
 void net_stop_accept(struct net *n);
-/* No connection is accepted while there are `most` or more: a worker that has its
- * share leaves them to others. UINT32_MAX, as at first: max_conns. */
+/* With `most` connections or more a worker has its share: each further one is
+ * left to others for a millisecond. UINT32_MAX, as at first: max_conns. */
 void net_set_share(struct net *n, uint32_t most);
 /* Open connections, lingering ones included. */
 uint32_t net_count(const struct net *n);

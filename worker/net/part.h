@@ -14,6 +14,7 @@
 #define BUF_BYTES 16384u            /* of one receive */
 #define PIECE_BYTES 65536u          /* of a file at a time */
 #define ACCEPT_DRAIN 7
+#define REST_NS 1000000u            /* before an accept that others should make */
 #define TICK_NS 1000000000u
 #define ALARM_NS 100000000u
 /* A message: bytes given, and what still arrived for them. */
@@ -79,7 +80,7 @@ struct net {
 	uint32_t nconns, cap;
 	uint32_t scan;              /* next connection whose deadline is looked at */
 	bool scanning, tick_due, stopped, inbox_broken;
-	uint32_t share;             /* connections beyond which none is accepted */
+	uint32_t share;             /* connections beyond which accepting is put off */
 	uint64_t now, accept_after, complained, inbox_said;
 	int64_t wall;
 	int signal_fd, reserve_fd;
@@ -120,9 +121,14 @@ void net_back_put(struct net *n, struct net_conn *c, const char *p, size_t len);
 void net_accept_drain(struct net *n, int fd, int most);
 bool net_starved(int err);
 void net_accept_starved(struct net *n, int fd, int err);
+/* How many of `most` are still within our share. */
+static inline int net_room(const struct net *n, int most)
+{
+	return n->nconns >= n->share ? 0 : n->share - n->nconns < (uint32_t)most ? (int)(n->share - n->nconns) : most;
+}
 static inline bool net_may_accept(const struct net *n)
 {
-	return !n->stopped && n->nconns < n->share && n->now >= n->accept_after;
+	return !n->stopped && n->nconns < n->cfg.max_conns && n->now >= n->accept_after;
 }
 
 /* A piece of the file was read: n bytes, 0 or -errno. False: the file is shorter

@@ -28,7 +28,7 @@
 #include "worker/net/ring.h"
 
 enum op {
-	OP_RECV, OP_SEND, OP_FILE, OP_ACCEPT, OP_INBOX, OP_TICK, OP_ALARM, OP_SIGNAL,
+	OP_RECV, OP_SEND, OP_FILE, OP_ACCEPT, OP_INBOX, OP_TICK, OP_ALARM, OP_REST, OP_SIGNAL,
 	OP_ORPHAN, OP_IGNORE,
 	OP_SENT, OP_BROKEN          /* put into the queue by net_pump */
 };
@@ -44,9 +44,9 @@ struct uring {
 	uint32_t at, len, cap;
 	int lent;                   /* provided buffer shown to the caller; -1 */
 	uint32_t accepting;         /* bit per listener */
-	bool alarm, waking, reading_inbox;
+	bool resting, rested, alarm, waking, reading_inbox;
 	uint32_t pump_no;
-	struct __kernel_timespec tick_ts, alarm_ts, wake_ts;
+	struct __kernel_timespec tick_ts, rest_ts, alarm_ts, wake_ts;
 	struct signalfd_siginfo siginfo;
 	struct inbox_room inbox;
 };
@@ -276,7 +276,7 @@ static void on_accept(struct uring *u, uint32_t i, int res)
 		n->count.accepted++;
 		conn_opened(n, net_open(n, res));
 		if (!n->stopped)
-			net_accept_drain(n, n->cfg.listen_fd[i], ACCEPT_DRAIN);
+			net_accept_drain(n, n->cfg.listen_fd[i], net_room(n, ACCEPT_DRAIN));
 	} else if (net_starved(-res)) {
 		net_accept_starved(n, n->cfg.listen_fd[i], -res);
 	}
@@ -436,6 +436,10 @@ static bool on_completion(struct uring *u, const struct done *d, struct net_even
 		u->alarm = u->waking = false;
 		u->n.tick_due = true;
 		return false;
+	case OP_REST:
+		u->resting = false;
+		u->rested = true;
+		return false;
 	case OP_SIGNAL:
 		return on_signal(u, ev);
 	case OP_ORPHAN:
@@ -453,13 +457,28 @@ static bool on_completion(struct uring *u, const struct done *d, struct net_even
 	return false;
 }
 
+/* With its share of connections a worker leaves the next one to the others for
+ * a moment, but not for longer: they may have become busy. */
+static bool rested(struct uring *u)
+{
+	if (likely(u->n.nconns < u->n.share) || u->rested) {
+		u->rested = false;
+		return true;
+	}
+	if (!u->resting) {
+		u->resting = true;
+		arm_timer(u, &u->rest_ts, OP_REST);
+	}
+	return false;
+}
+
 /* Asks for what is not under way, as far as there is room for more. */
 static void arm_missing(struct uring *u)
 {
 	struct net *n = &u->n;
 	uint32_t i;
 
-	if (u->accepting != (1u << n->cfg.nlisten) - 1 && net_may_accept(n))
+	if (u->accepting != (1u << n->cfg.nlisten) - 1 && net_may_accept(n) && rested(u))
 		for (i = 0; i < n->cfg.nlisten; i++)
 			if (!(u->accepting & 1u << i))
 				arm_accept(u, i);
@@ -517,7 +536,7 @@ static void ring_next(struct net *n, struct net_event *ev)
 			n->scan = 0;
 			if (net_may_accept(n)) /* a wake-up that a stuck sibling swallowed */
 				for (i = 0; i < n->cfg.nlisten; i++)
-					net_accept_drain(n, n->cfg.listen_fd[i], ACCEPT_DRAIN);
+					net_accept_drain(n, n->cfg.listen_fd[i], net_room(n, ACCEPT_DRAIN));
 			*ev = (struct net_event){ .kind = NET_TICK };
 			return;
 		}
@@ -760,6 +779,7 @@ int uring_create(struct net **out, const struct net_config *cfg)
 	AN(u);
 	u->lent = -1;
 	u->tick_ts = (struct __kernel_timespec){ .tv_nsec = 0, .tv_sec = TICK_NS / 1000000000u };
+	u->rest_ts = (struct __kernel_timespec){ .tv_nsec = REST_NS };
 	u->alarm_ts = (struct __kernel_timespec){ .tv_nsec = ALARM_NS };
 	e = ring_make(&u->r, cfg);
 	if (e != 0) {
