@@ -2,5 +2,5 @@
 if ENABLE_SERVER
 TESTS += %D%/toggle.sh
 endif
-EXTRA_DIST += %D%/toggle.sh %D%/toggle.py %D%/toggle.js
+EXTRA_DIST += %D%/toggle.sh %D%/twins.py %D%/toggle.js
 CLEANFILES += toggle.stderr

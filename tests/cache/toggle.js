@@ -1,4 +1,4 @@
-// The handlers of toggle.py. A name that begins with "never" must never be
+// The handlers of twins.py. A name that begins with "never" must never be
 // answered from the cache; every other one must be, when its inputs repeat.
 const table = { red: 1, green: 2, blue: 3 };
 const memo = new Map();

@@ -1,3 +1,3 @@
 #!/bin/sh
-# toggle.sh: toggle.py on the program of this build.
-exec python3 "$(dirname "$0")/toggle.py" "${ZIGTTPD:-./zigttpd}"
+# toggle.sh: twins.py on the program of this build.
+exec python3 "$(dirname "$0")/twins.py" "${ZIGTTPD:-./zigttpd}"

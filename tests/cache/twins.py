@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""toggle.py: the cache tells nobody a difference.
+"""twins.py: the cache tells nobody a difference.
 
 Two servers of the same handlers, one with the response cache and one without,
 are asked the same random requests while methods, headers, cookies, parameters
@@ -8,7 +8,7 @@ and X-Zigttp-Proof-Cache (and the coding, where gzip was acceptable). Handlers
 whose name begins with "never" must never be answered from the cache; the others
 must be when their inputs repeat.
 
-    toggle.py ZIGTTPD [-n REQUESTS] [-v] [-s SEED]   (default 30000)
+    twins.py ZIGTTPD [-n REQUESTS] [-v] [-s SEED]   (default 30000)
 Prints the share of hits of each handler with -v; ends with "N passed, N failed"."""
 import argparse, gzip, os, random, re, signal, socket, subprocess, sys, time
 
