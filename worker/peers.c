@@ -2,8 +2,8 @@
  * table only. Entries are read and written whole, as one 64-bit word: the key in
  * the upper half, the count in the lower one.
  *
- * The table is a set of buckets of eight entries. A key lives in its bucket or
- * nowhere, so a reader looks at eight words of each worker. */
+ * A key lives in one of the WINDOW entries from its own place on, or nowhere:
+ * readers look at so many words of each worker, whatever was removed. */
 #include "worker/peers.h"
 
 #include <netinet/in.h>
@@ -12,14 +12,13 @@
 #include "base/check.h"
 #include "shm/region.h"
 
-#define WAYS 8
-#define BUCKETS (SHM_IPS / WAYS)
+#define WINDOW 64
 _Static_assert(sizeof(struct shm_ip) == sizeof(uint64_t), "an entry is one word");
-_Static_assert((BUCKETS & (BUCKETS - 1)) == 0, "a mask finds the bucket");
+_Static_assert((SHM_IPS & (SHM_IPS - 1)) == 0, "a mask finds the place");
 
-static uint64_t *bucket(struct shm_slot *slot, uint32_t key)
+static uint64_t *entry(struct shm_slot *slot, uint32_t key, uint32_t i)
 {
-	return (uint64_t *)(void *)slot->ips + (size_t)(key & (BUCKETS - 1)) * WAYS;
+	return (uint64_t *)(void *)slot->ips + ((key + i) & (SHM_IPS - 1));
 }
 
 static uint64_t load(const uint64_t *e) { return __atomic_load_n(e, __ATOMIC_SEQ_CST); }
@@ -54,18 +53,18 @@ uint32_t peers_key(const struct hash_key *k, const struct sockaddr_storage *a)
 
 bool peers_add(struct shm_slot *slot, uint32_t key)
 {
-	uint64_t *e = bucket(slot, key), *spare = NULL;
-	size_t i;
+	uint64_t *spare = NULL;
+	uint32_t i;
 
-	for (i = 0; i < WAYS; i++) {
-		uint64_t v = load(&e[i]);
+	for (i = 0; i < WINDOW; i++) {
+		uint64_t *e = entry(slot, key, i), v = load(e);
 
 		if (v >> 32 == key && (uint32_t)v != 0) {
-			store(&e[i], v + 1);
+			store(e, v + 1);
 			return true;
 		}
-		if ((uint32_t)v == 0)
-			spare = &e[i];
+		if ((uint32_t)v == 0 && !spare)
+			spare = e;
 	}
 	if (spare)
 		store(spare, (uint64_t)key << 32 | 1);
@@ -74,14 +73,16 @@ bool peers_add(struct shm_slot *slot, uint32_t key)
 
 void peers_remove(struct shm_slot *slot, uint32_t key)
 {
-	uint64_t *e = bucket(slot, key);
-	size_t i;
+	uint32_t i;
 
-	for (i = 0; i < WAYS; i++)
-		if (load(&e[i]) >> 32 == key && (uint32_t)load(&e[i]) != 0) {
-			store(&e[i], load(&e[i]) - 1);
+	for (i = 0; i < WINDOW; i++) {
+		uint64_t *e = entry(slot, key, i), v = load(e);
+
+		if (v >> 32 == key && (uint32_t)v != 0) {
+			store(e, v - 1);
 			return;
 		}
+	}
 	AN(!"a peer that was never counted");
 }
 
@@ -91,12 +92,10 @@ uint32_t peers_count(struct shm_header *shm, uint32_t key)
 
 	for (i = 0; i < shm->nslots; i++) {
 		struct shm_slot *slot = region_slot(shm, i);
-		const uint64_t *e = bucket(slot, key);
-
 		if (SHM_GET(slot->pid) == 0) /* dead: its connections are gone */
 			continue;
-		for (k = 0; k < WAYS; k++) {
-			uint64_t v = load(&e[k]);
+		for (k = 0; k < WINDOW; k++) {
+			uint64_t v = load(entry(slot, key, k));
 
 			if (v >> 32 == key)
 				n += (uint32_t)v;

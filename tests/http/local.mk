@@ -3,14 +3,16 @@ if ENABLE_SERVER
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test %D%/wire_test
 TESTS += %D%/gate_test %D%/chunk_test %D%/cond_test %D%/deps_test %D%/statics_test %D%/wire_test
-check_PROGRAMS += %D%/app_test
-TESTS += %D%/app_test
+check_PROGRAMS += %D%/app_test %D%/peers_test
+TESTS += %D%/app_test %D%/peers_test
 endif
 check_PROGRAMS += %D%/httpcases %D%/handlers %D%/wirecases
 TESTS += %D%/run.sh %D%/handlers.sh %D%/limits.sh %D%/wire.sh %D%/epoll.sh
 endif
 tests_http_app_test_SOURCES = %D%/app_test.c
 tests_http_app_test_LDADD = $(CMOCKA_LIBS) libserver.a
+tests_http_peers_test_SOURCES = %D%/peers_test.c
+tests_http_peers_test_LDADD = $(CMOCKA_LIBS) $(SERVER_LIBS)
 tests_http_gate_test_SOURCES = %D%/gate_test.c %D%/gate_cases.def
 tests_http_gate_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_chunk_test_SOURCES = %D%/chunk_test.c %D%/chunk_cases.def
