@@ -3,6 +3,7 @@
  * away, but not serve them. */
 #include "worker/handoff.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "worker/slow.h"
 
 #define HOOK_NS 2000000u
+#define LOOK_NS (50ull * 1000000)
+#define ORPHAN_NS (700ull * 1000000)
 #define QUIET_NS 50000000u      /* a handler that has run for so long may run on: all connections go */
 #define QUIET_MOST 64           /* …at most so many each time */
 #define SHARE_SLACK 4           /* connections beyond an even share, and an eighth */
@@ -166,12 +169,32 @@ static COLD void give_quiet(struct server *s, bool all)
 	}
 }
 
+/* Without a supervisor a worker leaves within a second. The loop would be told,
+ * but a handler may keep us from it: nobody is left to end that. */
+static void look_for_supervisor(uint64_t now)
+{
+	static uint64_t looked, missed;
+	struct pollfd pf = { ho.h->status_fd, 0, 0 };
+
+	if (now - looked < LOOK_NS)
+		return;
+	looked = now;
+	if (poll(&pf, 1, 0) != 1 || !(pf.revents & POLLERR))
+		return;
+	if (missed == 0)
+		missed = now;
+	else if (now - missed >= ORPHAN_NS)
+		_exit(0);
+}
+
 static void hook(void *u, uint64_t ran_ns)
 {
 	struct server *s = u;
 	static char stack[SHM_STACK_MAX];
+	uint64_t now = clock_mono_ns();
 
-	SHM_SET(s->slot->heartbeat_ns, clock_mono_ns());
+	SHM_SET(s->slot->heartbeat_ns, now);
+	look_for_supervisor(now);
 	if (unlikely(slow_due(ran_ns))) {
 		dispatch_backtrace(s->app, stack, sizeof stack);
 		slow_note(ran_ns, stack);

@@ -26,7 +26,7 @@
 #define ACCEPT_GRACE_NS (100ull * 1000000)  /* draining: connections begun before are taken */
 #define GRACE_NS (150ull * 1000000)         /* draining: idle connections may ask once more */
 #define DRAIN_LINGER_NS (500ull * 1000000)
-#define ORPHAN_NS (900ull * 1000000)        /* without a supervisor: gone by then */
+#define ORPHAN_NS (700ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
 #define SHARE_NS 1000000u                   /* not worked out more often than this */
 #define WORN_NS (60ull * 1000000000)        /* not replaced for wear more often than this */

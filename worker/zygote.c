@@ -165,6 +165,11 @@ NORETURN void zygote_main(const struct heritage *h)
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
 	r = privilege_drop(h->set);
+	/* Later its end is told by the command socket; a handler that is being
+	 * loaded may take its time. Dropping privileges forgets this, so after. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (poll(&(struct pollfd){ h->status_fd, 0, 0 }, 1, 0) == 1)
+		_exit(0); /* it has gone before */
 	if (r == 0)
 		r = backend_look(h->set); /* before a filter of ours confuses the diagnosis */
 	if (r == 0)

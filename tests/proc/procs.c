@@ -190,6 +190,53 @@ static void supervisor_killed(void)
 	answer_free(&a);
 }
 
+/* One worker is busy with a request that goes on, and a zygote with a handler
+ * whose module never ends. */
+static void supervisor_killed_at_work(void)
+{
+	static const char slow[] = "GET /spin HTTP/1.1\r\nHost: t\r\n\r\n";
+	static const char text[] = "function handler(request) {\n"
+				   "  if (request.path === '/spin') for (let i = 0; i < 1e12; i++);\n"
+				   "  return 'ok';\n}\n";
+	char path[512];
+	struct client c;
+	struct family f;
+	struct daemon d;
+	pid_t loading;
+	FILE *file;
+	long began;
+	bool ok;
+
+	snprintf(path, sizeof path, "%s.spin.js", log_path);
+	file = fopen(path, "w");
+	if (file) {
+		fputs(text, file);
+		fclose(file);
+	}
+	family_start(&d, &f, daemon_path, path, log_path);
+	client_open(&c, d.port);
+	client_send(&c, slow, sizeof slow - 1);
+	file = fopen(path, "w");
+	if (file) {
+		fputs("for (let i = 0; i < 1e12; i++);\nfunction handler() {}\n", file);
+		fclose(file);
+	}
+	loading = f.zygote;
+	kill(d.pid, SIGHUP);
+	sleep_ms(200);
+	family_look(d.pid, &f);
+	ok = f.workers == WORKERS;
+	began = now_ms();
+	kill(d.pid, SIGKILL);
+	waitpid(d.pid, NULL, 0);
+	ok &= family_gone(&f, 1000);
+	f.zygote = loading;
+	ok &= family_gone(&f, 100);
+	test_is(ok, "supervisor killed while a handler runs and another loads: all leave within 1 s (%ld ms)", now_ms() - began);
+	client_close(&c);
+	unlink(path);
+}
+
 /* ---- exit codes ------------------------------------------------------------ */
 
 /* Runs zigttpd to its end; its status, and what it printed in text[]. */
@@ -290,5 +337,6 @@ int main(int argc, char **argv)
 	twice();
 	zygote_killed();
 	supervisor_killed();
+	supervisor_killed_at_work();
 	return test_end();
 }

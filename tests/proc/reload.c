@@ -9,7 +9,7 @@
  *
  * PROC_RELOADS: how many (12; long: 200), one every 300 ms.
  * PROC_REQUESTS: how many requests there must be (0; long: 1000000).
- * PROC_HOT: reloads without load, for the memory (40; long: 1000). */
+ * PROC_HOT: reloads without load, for the memory (25; long: 1000). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +60,9 @@ static void put_handler(long version, bool broken)
 		 "const v = %ld;\n"
 		 "const later = () => %ld;\n"
 		 "const table = Array.from({ length: 200 }, (_, i) => ({ i, v }));\n"
-		 "function handler(request) { return `${v} ${later()} ${table[7].v}\\n`; }\n%s",
+		 "function handler(request) {\n"
+		 "  if (request.path === '/spin') for (let i = 0; i < 1e12; i++);\n"
+		 "  return `${v} ${later()} ${table[7].v}\\n`;\n}\n%s",
 		 version, version, broken ? "const = broken;\n" : "");
 	put_file(handler_path, text);
 }
@@ -360,7 +362,7 @@ static void storm(void)
 /* Reloads without load: what grows? */
 static void hot(void)
 {
-	long reloads = from_env("PROC_HOT", 40), k, kb = 0, then = 0, super = 0, super_then = 0;
+	long reloads = from_env("PROC_HOT", 25), k, kb = 0, then = 0, super = 0, super_then = 0;
 	struct family f;
 	struct daemon d;
 	bool ok = true;
@@ -392,6 +394,41 @@ static void hot(void)
 	test_is(exited_0(daemon_stop(&d, 5000)), "hot reloads: exit 0");
 }
 
+/* Requests that do not end keep their old generation: for as long as it may. */
+static void deadline(void)
+{
+	static const char spin[] = "GET /spin HTTP/1.1\r\nHost: t\r\n\r\n";
+	struct client c[2];
+	struct family f;
+	struct daemon d;
+	long began, took;
+	bool ok, ended;
+	int i;
+
+	put_handler(1, false);
+	put_file(conf_path, "quiet = yes\nlimits {\n drain = 400ms\n handler_timeout = 20s\n handler_cpu = 20s\n}\n");
+	family_start(&d, &f, daemon_path, handler_path, log_path);
+	port = d.port;
+	for (i = 0; i < 2; i++) {
+		client_open(&c[i], port);
+		client_send(&c[i], spin, sizeof spin - 1);
+		sleep_ms(100);
+		put_handler(2 + i, false);
+		began = now_ms();
+		kill(d.pid, SIGHUP);
+		ok = serves(2 + i, 3000);
+		test_is(ok, "a request that does not end does not keep a new generation from serving");
+	}
+	ended = client_ended(&c[0], 8000) && client_ended(&c[1], 8000);
+	took = now_ms() - began;
+	ok = family_settle(d.pid, WORKERS, &f, 3000);
+	test_is(ended && ok && took >= 400, "it is ended after the drain deadline (%ld ms)", took);
+	test_is(lines_with("has not left in time") == 2, "the log says so");
+	client_close(&c[0]);
+	client_close(&c[1]);
+	test_is(exited_0(daemon_stop(&d, 5000)), "drain deadline: exit 0");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 4) {
@@ -406,6 +443,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	storm();
 	hot();
+	deadline();
 	unlink(conf_path);
 	unlink(handler_path);
 	return test_end();
