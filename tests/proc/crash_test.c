@@ -20,13 +20,13 @@
 static struct shm_slot *slot;
 static struct heritage heritage = { .generation = 7 };
 static struct server server;
-static int *volatile nowhere;
+static int *volatile nowhere; /* a page that may not be touched */
 
 static int overflow(volatile char *p)
 {
 	volatile char room[4096];
 
-	if (nowhere)
+	if (!nowhere)
 		return 0;
 	room[0] = *p;
 	return overflow(room) + room[0];
@@ -84,6 +84,8 @@ static void test_wild(void **state)
 	(void)state;
 	slot = mmap(NULL, sizeof *slot, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(slot != MAP_FAILED);
+	nowhere = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(nowhere != MAP_FAILED);
 	for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++)
 		crashes(sigs[i], sigs[i]);
 	crashes(0, SIGSEGV);
