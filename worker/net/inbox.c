@@ -41,7 +41,7 @@ void inbox_room_init(struct inbox_room *r)
 	r->iov[0] = (struct iovec){ &r->head, sizeof r->head };
 	r->iov[1] = (struct iovec){ r->bytes, INBOX_BYTES };
 	r->msg = (struct msghdr){ .msg_iov = r->iov, .msg_iovlen = 2,
-				  .msg_control = r->control.bytes, .msg_controllen = sizeof r->control.bytes };
+				  .msg_control = r->control, .msg_controllen = sizeof r->control };
 }
 
 /* All descriptors of a message; at most `max` are kept, the others closed. */

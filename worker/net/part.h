@@ -149,7 +149,7 @@ struct inbox_room {
 	struct msghdr msg;
 	struct iovec iov[2];
 	struct inbox_msg head;
-	union { struct cmsghdr align; char bytes[CMSG_SPACE(4 * sizeof(int))]; } control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(4 * sizeof(int))];
 	char *bytes;            /* INBOX_BYTES */
 };
 void inbox_room_init(struct inbox_room *r);
