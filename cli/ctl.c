@@ -78,6 +78,23 @@ static int ask(int fd, const struct verb *v, bool json)
 	return fflush(stdout) == 0 ? 0 : CTL_REFUSED;
 }
 
+/* One socket may be that of another server than the one with this port. */
+static int check_port(int fd, unsigned long port)
+{
+	struct answer a;
+	uint64_t has;
+	int r = talk_ask(fd, "status", ANSWER_MS, &a);
+
+	if (r != 0)
+		return r;
+	has = ctl_u64(&a.m.data, "port");
+	answer_free(&a);
+	if (has == port)
+		return 0;
+	fprintf(stderr, "zigttpctl: no control socket of a server on port %lu (-s names one)\n", port);
+	return CTL_NO_SERVER;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -88,7 +105,7 @@ int main(int argc, char **argv)
 	const struct verb *v;
 	const char *path = NULL;
 	unsigned long port = 8080;
-	bool json = false;
+	bool json = false, named = false;
 	char *end;
 	int c, fd, r;
 
@@ -103,6 +120,7 @@ int main(int argc, char **argv)
 			return 0;
 		case 'p':
 			port = strtoul(optarg, &end, 10);
+			named = true;
 			if (*optarg >= '0' && *optarg <= '9' && !*end && port <= 65535)
 				break;
 			fprintf(stderr, "zigttpctl: \"%s\" is not a port (0 to 65535)\n", optarg);
@@ -125,7 +143,9 @@ int main(int argc, char **argv)
 	fd = talk_open(path, (uint16_t)port);
 	if (fd < 0)
 		return -fd;
-	r = ask(fd, v, json);
+	r = named && !path ? check_port(fd, port) : 0;
+	if (r == 0)
+		r = ask(fd, v, json);
 	fd_close(&fd);
 	return r;
 }

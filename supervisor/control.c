@@ -75,6 +75,7 @@ static void verb_status(struct control *c, struct peer *p)
 	begin(&o, p);
 	ctl_put_text(&o, "version", PACKAGE_VERSION);
 	ctl_put_text(&o, "address", c->cfg.address);
+	ctl_put_u64(&o, "port", c->cfg.port);
 	ctl_put_u64(&o, "pid", (uint64_t)getpid());
 	ctl_put_u64(&o, "zygote", (uint64_t)pool_zygote(c->pool));
 	ctl_put_u64(&o, "uptime_s", since_s(now, h->started_ns));

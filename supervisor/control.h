@@ -14,7 +14,7 @@ struct control_config {
 	const struct cache *cache; /* NULL: none */
 	const char *path;        /* of the socket; NULL: the default for this port */
 	const char *address;     /* "127.0.0.1:8080", for status */
-	uint16_t port;
+	uint16_t port;           /* 0: no TCP listener */
 };
 
 /* Binds the socket (mode 0600), in place of one that a dead server left behind,

@@ -10,11 +10,14 @@
 
 int ctl_paths(uint16_t port, char path[CTL_PATHS][CTL_PATH_MAX])
 {
-	const char *dir = getenv("XDG_RUNTIME_DIR");
+	const char *run = getenv("RUNTIME_DIRECTORY"), *dir = getenv("XDG_RUNTIME_DIR");
 
-	if (geteuid() == 0) {
-		snprintf(path[0], CTL_PATH_MAX, "/run/zigttpd/control");
-		snprintf(path[1], CTL_PATH_MAX, "/run/zigttpd/control.%u", port);
+	if (!run && geteuid() == 0)
+		run = "/run/zigttpd";
+	/* A service manager may name several, parted by colons: the first one. */
+	if (run && run[0] == '/' && strcspn(run, ":") < CTL_PATH_MAX - sizeof "/control.65535") {
+		snprintf(path[0], CTL_PATH_MAX, "%.*s/control", (int)strcspn(run, ":"), run);
+		snprintf(path[1], CTL_PATH_MAX, "%.*s/control.%u", (int)strcspn(run, ":"), run, port);
 		return 2;
 	}
 	if (dir && dir[0] == '/' && snprintf(path[0], CTL_PATH_MAX, "%s/zigttpd.%u", dir, port) < CTL_PATH_MAX)

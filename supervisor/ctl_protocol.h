@@ -24,9 +24,10 @@
 #define CTL_PATH_MAX    108      /* of struct sockaddr_un */
 
 /* Where the control socket of the server on `port` lies unless the operator
- * says otherwise, by preference: for root /run/zigttpd/control and, beside
- * another server, /run/zigttpd/control.PORT; else $XDG_RUNTIME_DIR/zigttpd.PORT,
- * or /tmp/zigttpd-UID/PORT. Returns how many. */
+ * says otherwise, by preference: $RUNTIME_DIRECTORY/control and, beside another
+ * server, $RUNTIME_DIRECTORY/control.PORT (the directory is /run/zigttpd for root
+ * where none is named); else $XDG_RUNTIME_DIR/zigttpd.PORT, or
+ * /tmp/zigttpd-UID/PORT. Returns how many. */
 int ctl_paths(uint16_t port, char path[CTL_PATHS][CTL_PATH_MAX]);
 
 /* ---- reading ---------------------------------------------------------------- */

@@ -7,6 +7,7 @@ AM_TESTS_ENVIRONMENT = \
 	NM='$(NM)'; export NM; \
 	OPTIMISE='$(CFLAGS)'; export OPTIMISE; \
 	builddir='$(abs_builddir)'; export builddir; \
+	RUNTIME_DIRECTORY="$${TMPDIR:-/tmp}/zigttpd-check-$$(id -u)"; export RUNTIME_DIRECTORY; \
 	ZIGTTP='$(abs_builddir)/zigttp'; export ZIGTTP; \
 	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD; \
 	ZIGTTPCTL='$(abs_builddir)/zigttpctl'; export ZIGTTPCTL;

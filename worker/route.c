@@ -188,6 +188,7 @@ static uint16_t handle(struct server *s, struct route_request *rq, int app, stru
 	}
 	SHM_ADD(s->slot->body_bytes, rq->body.n);
 	announce(s, rq, hash, now);
+	rq->ran = true;
 	status = dispatch_run(s->app, app, &d, out);
 	SHM_SET(s->slot->busy_since_ns, 0);
 	rq->keep_alive = d.keep_alive;
@@ -235,7 +236,8 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	if (unlikely(s->served_ns - rq->ready_ns > s->set->queue_ns / 2) && s->set->queue_ns != 0)
 		s->late_until = s->served_ns + LATE_NS; /* others may have waited as long */
 	metrics_request(s->slot, wait / 1000, us, status);
-	slow_end(us);
+	if (rq->ran)
+		slow_end(us);
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
 			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),

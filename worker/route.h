@@ -14,6 +14,7 @@ struct route_request {
 	uint64_t ready_ns;       /* when the last of its bytes was there to be read */
 	struct static_body file; /* out: a body that goes behind what is in `out` */
 	bool keep_alive;         /* in: may stay open; out: stays open */
+	bool ran;                /* out: a handler did */
 	uint64_t waited_ns;      /* since it was first told to wait */
 	bool may_wait, wait;     /* out: nothing was done; serve it again in a moment */
 };

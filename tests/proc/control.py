@@ -44,7 +44,7 @@ def check(ok, text):
 
 
 def free_port():
-    for port in random.sample(range(19000, 20000), 200):
+    for port in random.sample(range(20500, 20600), 100):
         s = socket.socket()
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -407,6 +407,37 @@ def test_socket_files():
     r = subprocess.run([ZIGTTPD, "-p", str(free_port()), "-n", "1", "--control", other, s.handler], capture_output=True, text=True, timeout=10)
     check(r.returncode != 0 and open(other).read() == "precious", "a file that is no socket is not replaced")
     check(s.end(), "socket files: exit 0")
+
+
+def test_default_sockets():
+    run = os.path.join(TMP, "run")
+    env = dict(os.environ, RUNTIME_DIRECTORY=run + ":/elsewhere")
+    handler = os.path.join(TMP, "default.js")
+    Server.write(handler, HANDLER)
+    servers = []
+    for _ in range(2):
+        port = free_port()
+        servers.append((port, subprocess.Popen([ZIGTTPD, "-q", "-n", "1", "-p", str(port), handler], env=env, stderr=subprocess.DEVNULL)))
+        end = time.monotonic() + 5
+        while time.monotonic() < end and subprocess.run([ZIGTTPCTL, "-p", str(port), "status"], env=env, capture_output=True).returncode != 0:
+            time.sleep(0.02)
+    check(sorted(os.listdir(run)) == ["control", "control.%d" % servers[1][0]], "default sockets: the first server, and one beside it")
+    r = subprocess.run([ZIGTTPCTL, "--json", "status"], env=env, capture_output=True, text=True)
+    check(r.returncode == 0 and json.loads(r.stdout)["pid"] == servers[0][1].pid, "default sockets: without a port, the first server")
+    r = subprocess.run([ZIGTTPCTL, "-p", str(servers[1][0]), "--json", "status"], env=env, capture_output=True, text=True)
+    check(r.returncode == 0 and json.loads(r.stdout)["pid"] == servers[1][1].pid, "default sockets: with a port, that one")
+    r = subprocess.run([ZIGTTPCTL, "-p", str(free_port()), "stop"], env=env, capture_output=True, text=True)
+    check(r.returncode == 69 and servers[0][1].poll() is None, "default sockets: with a port that nobody has, nobody")
+    for port, p in servers:
+        p.terminate()
+        p.wait(10)
+    check(os.listdir(run) == [], "default sockets: removed at the end")
+    os.chmod(run, 0o777)
+    p = subprocess.Popen([ZIGTTPD, "-n", "1", "-p", str(free_port()), handler], env=env, stderr=subprocess.PIPE, text=True)
+    line = p.stderr.readline()
+    p.terminate()
+    p.wait(10)
+    check("will not reach" in line and os.listdir(run) == [], "default sockets: not in a directory that others can write to")
 
 
 def test_metrics():
