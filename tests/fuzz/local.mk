@@ -20,6 +20,7 @@ if ENABLE_SERVER
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_chunk \
 	tests/fuzz/fuzz_ctl \
+	tests/fuzz/fuzz_files \
 	tests/fuzz/fuzz_http
 endif
 
@@ -35,6 +36,8 @@ tests_fuzz_fuzz_chunk_SOURCES = %D%/fuzz_chunk.c tests/http/stream.c tests/http/
 tests_fuzz_fuzz_chunk_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 tests_fuzz_fuzz_ctl_SOURCES = %D%/fuzz_ctl.c
 tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
+tests_fuzz_fuzz_files_SOURCES = %D%/fuzz_files.c
+tests_fuzz_fuzz_files_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 tests_fuzz_fuzz_http_SOURCES = %D%/fuzz_http.c
 tests_fuzz_fuzz_http_LDADD = $(FUZZ_MAIN) $(SERVER_LIBS)
 
