@@ -12,7 +12,7 @@
 #include "supervisor/parts.h"
 #include "worker/inbox.h"
 
-#define BYTES_MAX (64u << 10)    /* that go with one connection */
+#define BYTES_MAX (128u << 10)   /* that go with one connection, at most */
 
 /* Blocking sockets: io_uring would not wait on others; all who use them say
  * MSG_DONTWAIT where they mean it. */

@@ -184,6 +184,7 @@ void place_again(struct place *w, bool was_ready)
 	}
 	ev_timer_set(&w->timer, ms / 1000.0, 0.);
 	ev_timer_start(p->loop, &w->timer);
+	inboxes_rescue(w);
 }
 
 /* Of a generation that has yet to prove itself: when its workers cannot start

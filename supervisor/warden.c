@@ -111,7 +111,7 @@ static void on_warden(struct ev_loop *loop, ev_timer *t, int revents)
 	for (i = 0; i < p->nplaces; i++) {
 		struct place *w = &p->places[i];
 
-		if (!w->gen && now < w->freed_ns + RESCUE_NS)
+		if (w->state == VACANT && now < (w->freed_ns > w->died_ns ? w->freed_ns : w->died_ns) + RESCUE_NS)
 			inboxes_rescue(w); /* a sibling may have chosen it at the last moment */
 		if (w->pid == 0)
 			continue;

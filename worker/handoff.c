@@ -5,7 +5,6 @@
 
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -214,49 +213,4 @@ void handoff_init(const struct heritage *h, struct server *s)
 	ho.s = s;
 	ho.start = h->slot;
 	dispatch_set_hook(s->app, HOOK_NS, hook, s);
-}
-
-/* ---- strays ------------------------------------------------------------ */
-
-/* One message from a deserted inbox into our own. False: there is none. */
-static bool stray(int from, int to)
-{
-	static char bytes[sizeof(struct inbox_msg) + 2 * NET_GIVE_MAX];
-	union { struct cmsghdr align; char bytes[CMSG_SPACE(sizeof(int))]; } control;
-	struct iovec iov = { bytes, sizeof bytes };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
-			    .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
-	ssize_t got = recvmsg(from, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	struct cmsghdr *cm;
-
-	if (got <= 0)
-		return false;
-	iov.iov_len = (size_t)got;
-	(void)!sendmsg(to, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-	cm = CMSG_FIRSTHDR(&m);
-	if (cm && cm->cmsg_level == SOL_SOCKET && cm->cmsg_type == SCM_RIGHTS && cm->cmsg_len == CMSG_LEN(sizeof(int))) {
-		int fd;
-
-		memcpy(&fd, CMSG_DATA(cm), sizeof fd);
-		close(fd);
-	}
-	return true;
-}
-
-/* The first worker that serves looks, on behalf of all. */
-void handoff_strays(void)
-{
-	struct shm_header *shm = ho.h->shm;
-	uint32_t i;
-
-	if (!ho.h->inbox_wr || SHM_GET(shm->generation) != ho.h->generation)
-		return;
-	for (i = 0; i < ho.h->slot; i++)
-		if (SHM_GET(region_slot(shm, i)->state) == SLOT_SERVING &&
-		    SHM_GET(region_slot(shm, i)->generation) == ho.h->generation)
-			return;
-	for (i = 0; i < shm->nslots; i++)
-		if (SHM_GET(region_slot(shm, i)->state) == SLOT_VACANT)
-			while (stray(ho.h->inbox_rd[i], handoff_inbox(ho.h->slot)))
-				;
 }

@@ -34,7 +34,5 @@ uint32_t handoff_share(uint32_t connections);
 /* Gives every connection that can go to the generation that serves. False:
  * nobody is there to take them. */
 bool handoff_all(void);
-/* Takes what lies in inboxes whose worker has gone for good. At times. */
-void handoff_strays(void);
 
 #endif

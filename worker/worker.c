@@ -213,7 +213,6 @@ static void tick(struct worker *w)
 	}
 	if (sibling_busy(w))
 		net_alarm(w->server.net);
-	handoff_strays();
 	if (!w->retiring && !w->worn_before && net_now(w->server.net) - w->began >= WORN_NS &&
 	    dispatch_worn(w->server.app)) {
 		w->retiring = true;
