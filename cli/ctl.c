@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/fd.h"
+#include "cli/ctl_cache.h"
 #include "cli/ctl_show.h"
 #include "cli/ctl_talk.h"
 
@@ -33,6 +34,7 @@ static const struct verb { const char *name, *help; int ms; void (*show)(const m
 	{ "slow", "slow requests, with their JavaScript stacks", ANSWER_MS, show_slow },
 	{ "last-crash", "crashes of workers: signal, request, function, line", ANSWER_MS, show_crashes },
 	{ "settings", "the configuration in force", ANSWER_MS, show_text },
+	{ "cache", "the response cache: stats, flush, explain URL [-H NAME:VALUE]...", ANSWER_MS, NULL },
 };
 
 static int usage(FILE *to)
@@ -46,6 +48,7 @@ static int usage(FILE *to)
 	      "  -s, --socket PATH   control socket (/run/zigttpd/control, or\n"
 	      "                      $XDG_RUNTIME_DIR/zigttpd.PORT when not root)\n"
 	      "  -p, --port PORT     of the server that is meant (8080)\n"
+	      "  -H, --header N:V    a header of the request that is explained\n"
 	      "      --json          print the answer as JSON\n"
 	      "      --help          this text\n"
 	      "      --version       the version\n\n"
@@ -99,9 +102,11 @@ int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "socket", required_argument, NULL, 's' }, { "port", required_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'H' },
+		{ "header", required_argument, NULL, 'H' },
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, '?' + 256 },
 		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 },
 	};
+	struct cache_args cache = { 0 };
 	const struct verb *v;
 	const char *path = NULL;
 	unsigned long port = 8080;
@@ -110,11 +115,18 @@ int main(int argc, char **argv)
 	int c, fd, r;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":s:p:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":s:p:H:", longs, NULL)) != -1) {
 		switch (c) {
 		case 's': path = optarg; break;
+		case 'H':
+			if (cache.nheaders == HEADERS_MAX) {
+				fputs("zigttpctl: too many headers\n", stderr);
+				return CTL_USAGE;
+			}
+			cache.header[cache.nheaders++] = optarg;
+			break;
 		case 'j': json = true; break;
-		case 'H': return usage(stdout);
+		case '?' + 256: return usage(stdout);
 		case 'V':
 			puts("zigttpctl " PACKAGE_VERSION);
 			return 0;
@@ -136,7 +148,13 @@ int main(int argc, char **argv)
 	if (optind >= argc)
 		return usage(stderr);
 	v = find(argv[optind]);
-	if (!v || optind + 1 < argc) {
+	if (v && strcmp(v->name, "cache") == 0) {
+		cache.argc = argc - optind - 1;
+		cache.argv = argv + optind + 1;
+		r = cache_check(&cache);
+		if (r != 0)
+			return r;
+	} else if (!v || optind + 1 < argc) {
 		fprintf(stderr, "zigttpctl: what is \"%s\"?\ntry: zigttpctl --help\n", argv[v ? optind + 1 : optind]);
 		return CTL_USAGE;
 	}
@@ -145,7 +163,7 @@ int main(int argc, char **argv)
 		return -fd;
 	r = named && !path ? check_port(fd, port) : 0;
 	if (r == 0)
-		r = ask(fd, v, json);
+		r = cache.argv ? cache_run(fd, &cache, json) : ask(fd, v, json);
 	fd_close(&fd);
 	return r;
 }

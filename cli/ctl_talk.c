@@ -107,7 +107,7 @@ static bool read_frame(int fd, int ms, struct buf *b, struct sv *body)
 	return f == CTL_WHOLE;
 }
 
-static bool send_request(int fd, const char *verb)
+static bool send_request(int fd, const char *verb, void (*put)(void *u, struct ctl_out *o), void *u)
 {
 	struct buf b = BUF_INIT;
 	struct ctl_out o;
@@ -115,6 +115,8 @@ static bool send_request(int fd, const char *verb)
 
 	ctl_begin(&o, &b);
 	ctl_put_text(&o, "verb", verb);
+	if (put)
+		put(u, &o);
 	ok = ctl_end(&o) && send_all(fd, b.p, b.len);
 	buf_free(&b);
 	return ok;
@@ -128,11 +130,17 @@ static int refused(const char *verb, struct sv why)
 
 int talk_ask(int fd, const char *verb, int ms, struct answer *a)
 {
+	return talk_ask_about(fd, verb, NULL, NULL, ms, a);
+}
+
+int talk_ask_about(int fd, const char *verb, void (*put)(void *u, struct ctl_out *o), void *u, int ms,
+		   struct answer *a)
+{
 	struct sv body;
 	int r;
 
 	a->raw = (struct buf)BUF_INIT;
-	if (!send_request(fd, verb) || !read_frame(fd, ms, &a->raw, &body)) {
+	if (!send_request(fd, verb, put, u) || !read_frame(fd, ms, &a->raw, &body)) {
 		fprintf(stderr, "zigttpctl: no answer: %s\n", errno ? strerror(errno) : "the server has closed the connection");
 		r = CTL_NO_SERVER;
 	} else if (!ctl_unpack(body, &a->m)) {

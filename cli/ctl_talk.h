@@ -16,6 +16,9 @@ struct answer { struct buf raw; msgpack_unpacked m; };
 /* Asks for a verb and reads the answer; ms < 0: for as long as it takes. 0 and
  * *a for answer_free, or an exit code after the reason was printed. */
 int talk_ask(int fd, const char *verb, int ms, struct answer *a);
+/* The same with more than the verb: put adds it to the question. */
+int talk_ask_about(int fd, const char *verb, void (*put)(void *u, struct ctl_out *o), void *u, int ms,
+		   struct answer *a);
 void answer_free(struct answer *a);
 
 #endif

@@ -8,6 +8,7 @@ zigttp_SOURCES = \
 zigttp_LDADD = $(ENGINE_LIBS)
 zigttpctl_SOURCES = \
 	%D%/ctl.c \
+	%D%/ctl_cache.c %D%/ctl_cache.h \
 	%D%/ctl_json.c \
 	%D%/ctl_show.c %D%/ctl_show.h \
 	%D%/ctl_talk.c %D%/ctl_talk.h \

@@ -17,6 +17,43 @@ static const struct { const char *label, *text; } reason[] = {
 const char *bypass_label(enum bypass b) { return reason[b < BYPASS__N ? b : BYPASS_UNKNOWN].label; }
 const char *bypass_text(enum bypass b) { return reason[b < BYPASS__N ? b : BYPASS_UNKNOWN].text; }
 
+bool directive_next(struct sv *list, struct sv *name, struct sv *arg)
+{
+	const char *comma, *eq;
+	struct sv d;
+
+	if (list->n == 0)
+		return false;
+	comma = memchr(list->p, ',', list->n);
+	d = (struct sv){ list->p, comma ? (size_t)(comma - list->p) : list->n };
+	list->p += d.n + (comma != NULL);
+	list->n -= d.n + (comma != NULL);
+	d = sv_trim_ows(d);
+	eq = d.n ? memchr(d.p, '=', d.n) : NULL;
+	*name = (struct sv){ d.p, eq ? (size_t)(eq - d.p) : d.n };
+	*arg = (struct sv){ eq ? eq + 1 : "", eq ? d.n - name->n - 1 : 0 };
+	return true;
+}
+
+bool answers_bypassed(const struct deps_input *in)
+{
+	struct sv list, name, arg;
+	uint32_t i;
+
+	for (i = 0; i < in->nfields; i++) {
+		const struct deps_pair *f = &in->field[i];
+
+		if (f->name.n == 6 && sv_ieq(f->name, SV("pragma")) && sv_ieq(f->value, SV("no-cache")))
+			return true;
+		if (f->name.n != 13 || !sv_ieq(f->name, SV("cache-control")))
+			continue;
+		for (list = f->value; directive_next(&list, &name, &arg);)
+			if (sv_ieq(name, SV("no-cache")) || sv_ieq(name, SV("no-store")))
+				return true;
+	}
+	return false;
+}
+
 void answers_path(struct buf *out, uint64_t instance, uint32_t app, struct sv path)
 {
 	out->len = 0;

@@ -37,6 +37,12 @@ struct answers {
 	struct deps set[ANSWER_SETS];
 };
 
+/* Takes the next element of a comma-separated list of directives (RFC 9111 5.2):
+ * its name in any case, and what stands behind "=". */
+bool directive_next(struct sv *list, struct sv *name, struct sv *arg);
+/* Does the request itself want no answer from a cache? */
+bool answers_bypassed(const struct deps_input *in);
+
 /* out := the key of a path. */
 void answers_path(struct buf *out, uint64_t instance, uint32_t app, struct sv path);
 /* out := the key of the response to `in`, by one read set. */

@@ -38,6 +38,7 @@ struct shard {
 	pthread_mutex_t lock __attribute__((aligned(64)));
 	uint64_t head __attribute__((aligned(64))), tail;
 	uint64_t live;                 /* records with `counts` between tail and head */
+	uint64_t epoch;                /* of all of them */
 	uint64_t evictions, dropped, damaged;
 	struct flight_slot flight[FLIGHTS] __attribute__((aligned(64)));
 	/* then: struct place [groups * WAYS], ring */
@@ -299,6 +300,20 @@ static void repair(void *u)
 	shard_drop(h->c, h->s);
 }
 
+/* Lets go of what was stored before the last flush. */
+static void shard_follow(struct cache *c, struct shard *s)
+{
+	uint64_t epoch = load(&c->shared->epoch);
+
+	if (s->epoch == epoch)
+		return;
+	__atomic_store_n(&s->tail, s->head, __ATOMIC_RELEASE);
+	SHM_STEP();
+	SHM_SET(s->live, 0);
+	SHM_SET(s->epoch, epoch);
+	SHM_STEP();
+}
+
 /* Takes the shard's lock and sees to it that its bounds make sense. */
 static bool shard_take(struct cache *c, struct shard *s)
 {
@@ -309,6 +324,7 @@ static bool shard_take(struct cache *c, struct shard *s)
 	if (s->head < s->tail || s->head - s->tail > c->ring || s->head % LINE != 0 || s->tail % LINE != 0 ||
 	    s->head > UINT64_MAX / 2)
 		shard_drop(c, s);
+	shard_follow(c, s);
 	return true;
 }
 
@@ -342,6 +358,8 @@ static bool make_room(struct cache *c, struct shard *s, uint64_t size, bool coun
 	while (s->head + need - s->tail > c->ring || (counts && s->live >= c->live_max && s->tail != s->head))
 		if (!evict(c, s))
 			return false;
+	if (s->tail == s->head)
+		s->live = 0; /* whatever it said */
 	/* the bytes that follow are nobody's any more, before one of them changes */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (rest < size) {
@@ -465,8 +483,10 @@ void cache_stats(const struct cache *c, struct cache_stats *out)
 	for (i = 0; i < CACHE_SHARDS; i++) {
 		struct shard *s = shard_at(c, i);
 
-		out->entries += SHM_GET(s->live);
-		out->bytes += SHM_GET(s->head) - SHM_GET(s->tail);
+		if (SHM_GET(s->epoch) == SHM_GET(c->shared->epoch)) { /* not flushed since */
+			out->entries += SHM_GET(s->live);
+			out->bytes += SHM_GET(s->head) - SHM_GET(s->tail);
+		}
 		out->evictions += SHM_GET(s->evictions);
 		out->dropped_shards += SHM_GET(s->dropped);
 		out->damaged += SHM_GET(s->damaged);

@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "shm/region.h"
 #include "shm/slowlog.h"
+#include "supervisor/cacheview.h"
 #include "supervisor/ctl_protocol.h"
 #include "supervisor/exposition.h"
 #include "supervisor/peer.h"
@@ -30,6 +31,7 @@ struct control {
 	struct control_config cfg;
 	struct pool *pool;       /* NULL until control_start */
 	struct peers peers;
+	const msgpack_object *question; /* that is being answered */
 	char path[CTL_PATH_MAX];
 	dev_t dev;               /* of the socket file: only ours is removed */
 	ino_t ino;
@@ -259,6 +261,46 @@ static void verb_settings(struct control *c, struct peer *p)
 	buf_free(&text);
 }
 
+/* Refused where there is no cache. */
+static bool has_cache(struct control *c, struct peer *p)
+{
+	if (!c->cfg.cache)
+		refuse(p, "there is no response cache (cache.enabled)");
+	return c->cfg.cache != NULL;
+}
+
+static void verb_cache_stats(struct control *c, struct peer *p)
+{
+	struct ctl_out o;
+
+	if (!has_cache(c, p))
+		return;
+	begin(&o, p);
+	cacheview_stats(c->cfg.shm, c->cfg.cache, &o);
+	finish(&o, p);
+}
+
+static void verb_cache_explain(struct control *c, struct peer *p)
+{
+	const struct settings *set = pool_settings(c->pool);
+	struct cacheview_request rq;
+	struct ctl_out o;
+	const char *why;
+
+	if (!has_cache(c, p))
+		return;
+	why = cacheview_ask(c->cfg.shm, set, c->question, &rq);
+	if (why) {
+		refuse(p, why);
+		return;
+	}
+	begin(&o, p);
+	ctl_put_u64(&o, "generation", pool_generation(c->pool));
+	ctl_put_bool(&o, "enabled", set->cache);
+	cacheview_explain(c->cfg.cache, set, &rq, &o);
+	finish(&o, p);
+}
+
 /* ---- verbs that act ------------------------------------------------------------ */
 
 static void on_reloaded(void *u, bool ok, const char *text)
@@ -321,10 +363,22 @@ static void verb_stop(struct control *c, struct peer *p)
 	pool_stop(c->pool);
 }
 
+static void verb_cache_flush(struct control *c, struct peer *p)
+{
+	struct ctl_out o;
+
+	if (!has_cache(c, p))
+		return;
+	cache_flush(c->cfg.cache);
+	begin(&o, p);
+	finish(&o, p);
+}
+
 static const struct { const char *name; void (*run)(struct control *c, struct peer *p); } verb[] = {
 	{ "status", verb_status }, { "metrics", verb_metrics }, { "workers", verb_workers }, { "slow", verb_slow },
 	{ "last-crash", verb_last_crash }, { "settings", verb_settings }, { "reload", verb_reload },
 	{ "restart", verb_restart }, { "stop", verb_stop },
+	{ "cache-stats", verb_cache_stats }, { "cache-flush", verb_cache_flush }, { "cache-explain", verb_cache_explain },
 };
 
 /* ---- conversations -------------------------------------------------------------- */
@@ -343,10 +397,12 @@ static void answer(struct control *c, struct peer *p, struct sv body)
 	name = ctl_text(&m.data, "verb");
 	for (i = 0; i < ARRAY_LEN(verb) && !sv_eq(name, sv_of(verb[i].name)); i++)
 		;
+	c->question = &m.data;
 	if (i < ARRAY_LEN(verb))
 		verb[i].run(c, p);
 	else
 		refuse(p, "unknown verb");
+	c->question = NULL;
 	msgpack_unpacked_destroy(&m);
 }
 

@@ -11,7 +11,7 @@ struct control;
 struct control_config {
 	struct ev_loop *loop;
 	struct shm_header *shm;
-	const struct cache *cache; /* NULL: none */
+	struct cache *cache;     /* NULL: none */
 	const char *path;        /* of the socket; NULL: the default for this port */
 	const char *address;     /* "127.0.0.1:8080", for status */
 	uint16_t port;           /* 0: no TCP listener */

@@ -2,6 +2,7 @@
 libserver_a_SOURCES += \
 	%D%/conf.c %D%/conf.h \
 	%D%/backoff.c %D%/backoff.h \
+	%D%/cacheview.c %D%/cacheview.h \
 	%D%/control.c %D%/control.h \
 	%D%/ctl_protocol.c %D%/ctl_protocol.h \
 	%D%/exposition.c %D%/exposition.h \

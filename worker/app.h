@@ -1,4 +1,5 @@
-/* app.h: which of several apps a request is for. Called by dispatch. */
+/* app.h: which of several apps a request is for. Called by dispatch, and by the
+ * supervisor when an operator asks. */
 #ifndef WORKER_APP_H
 #define WORKER_APP_H
 

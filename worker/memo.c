@@ -38,6 +38,7 @@ static struct {
 	/* the request at hand */
 	struct route_request *rq;
 	bool tracing, keeps, leads;      /* keeps: may be stored */
+	bool ran, replied;               /* the handler */
 	uint64_t now;
 	struct host_input input;
 	struct cond_request cond;
@@ -64,45 +65,6 @@ void memo_init(const struct heritage *h, struct server *s)
 }
 
 /* ---- what requests and responses say -------------------------------------- */
-
-/* Takes the next element of a comma-separated list of directives: its name in
- * any case, and what stands behind "=". */
-static bool directive_next(struct sv *list, struct sv *name, struct sv *arg)
-{
-	const char *comma, *eq;
-	struct sv d;
-
-	if (list->n == 0)
-		return false;
-	comma = memchr(list->p, ',', list->n);
-	d = (struct sv){ list->p, comma ? (size_t)(comma - list->p) : list->n };
-	list->p += d.n + (comma != NULL);
-	list->n -= d.n + (comma != NULL);
-	d = sv_trim_ows(d);
-	eq = d.n ? memchr(d.p, '=', d.n) : NULL;
-	*name = (struct sv){ d.p, eq ? (size_t)(eq - d.p) : d.n };
-	*arg = (struct sv){ eq ? eq + 1 : "", eq ? d.n - name->n - 1 : 0 };
-	return true;
-}
-
-static bool request_forbids(void)
-{
-	struct sv list, name, arg;
-	uint32_t i;
-
-	for (i = 0; i < m.input.in.nfields; i++) {
-		const struct deps_pair *f = &m.input.field[i];
-
-		if (f->name.n == 6 && sv_ieq(f->name, SV("pragma")) && sv_ieq(f->value, SV("no-cache")))
-			return true;
-		if (f->name.n != 13 || !sv_ieq(f->name, SV("cache-control")))
-			continue;
-		for (list = f->value; directive_next(&list, &name, &arg);)
-			if (sv_ieq(name, SV("no-cache")) || sv_ieq(name, SV("no-store")))
-				return true;
-	}
-	return false;
-}
 
 /* How long a response may be kept, by its own Cache-Control; 0: not at all. */
 static uint64_t lifetime(struct sv list, uint64_t ttl)
@@ -167,6 +129,8 @@ static uint64_t path_hash(void) { return XXH3_64bits(m.path.p, m.path.len); }
  * that only a hit has. */
 static size_t hit_lines(char *room, size_t size, const struct cache_meta *meta, uint64_t length, bool packed)
 {
+	/* another worker's look at the clock may have been later than ours */
+	uint64_t age = m.now > meta->stored_ns ? m.now - meta->stored_ns : 0;
 	char *at = room;
 
 	AN(size >= 160);
@@ -175,7 +139,7 @@ static size_t hit_lines(char *room, size_t size, const struct cache_meta *meta, 
 		at = reply_put(reply_put_number(at, length), SV("\r\n"));
 	}
 	at = reply_put(at, SV("Age: "));
-	at = reply_put_number(at, (m.now - meta->stored_ns) / 1000000000u);
+	at = reply_put_number(at, age / 1000000000u);
 	at = reply_put(at, SV("\r\nX-Zigttp-Proof-Cache: hit\r\n"));
 	if (packed)
 		at = reply_put(at, SV("Content-Encoding: gzip\r\n"));
@@ -293,7 +257,7 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 	uint32_t i;
 
 	m.rq = rq;
-	m.keeps = m.leads = false;
+	m.keeps = m.leads = m.ran = m.replied = false;
 	m.tracing = (h->method == HTTP_GET || h->method == HTTP_HEAD) && m.set->isolation == ISOLATION_REQUEST;
 	if (!m.tracing) {
 		if (m.cache)
@@ -308,7 +272,7 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 		cond_take(&m.cond, m.input.field[i].name, m.input.field[i].value);
 	if (!m.cache)
 		return MEMO_RUN;
-	if (request_forbids()) {
+	if (answers_bypassed(&m.input.in)) {
 		count_bypass(BYPASS_REQUEST);
 		return MEMO_RUN;
 	}
@@ -333,7 +297,11 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 	return MEMO_RUN;
 }
 
-struct deps *memo_deps(void) { return m.tracing ? &m.deps : NULL; }
+struct deps *memo_deps(void)
+{
+	m.ran = true;
+	return m.tracing ? &m.deps : NULL;
+}
 
 /* ---- keeping -------------------------------------------------------------- */
 
@@ -510,6 +478,7 @@ void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int
 	uint64_t ttl;
 	int bit;
 
+	m.replied = true;
 	if (!m.tracing)
 		return;
 	deps_canonical(&m.deps);
@@ -542,6 +511,8 @@ void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int
 
 void memo_end(void)
 {
+	if (m.keeps && m.ran && !m.replied) /* those that wait for us need not run one after the other */
+		mark(BYPASS_ERROR, "");
 	if (m.leads)
 		flight_end(m.cache, &m.flight_key, &m.self);
 	m.leads = false;

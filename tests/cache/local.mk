@@ -1,6 +1,6 @@
 # tests/cache/: the response cache seen from outside.
 if ENABLE_SERVER
-TESTS += %D%/toggle.sh
+TESTS += %D%/toggle.sh %D%/ops.sh
 endif
-EXTRA_DIST += %D%/toggle.sh %D%/twins.py %D%/toggle.js
+EXTRA_DIST += %D%/toggle.sh %D%/twins.py %D%/toggle.js %D%/ops.sh %D%/operate.py %D%/served.py
 CLEANFILES += toggle.stderr
