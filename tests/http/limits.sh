@@ -3,4 +3,4 @@
 # real zigttpd.
 here=$(cd "$(dirname "$0")" && pwd)
 command -v python3 > /dev/null || { echo "SKIPPED: python3 is not installed"; exit 77; }
-exec python3 "$here/limits.py"
+exec python3 "$here/limits_cases.py"

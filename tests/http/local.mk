@@ -33,7 +33,7 @@ tests_http_handlers_LDADD =
 tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
 	tests/proc/family.c tests/proc/family.h
 tests_http_wirecases_LDADD =
-EXTRA_DIST += %D%/slow.py %D%/limits.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
+EXTRA_DIST += %D%/slow.py %D%/limits_cases.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
 CLEANFILES += %D%/epoll.stderr %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr
 
 # Requests that never end.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""limits.py: what a real zigttpd does to slow, silent and too many clients; old
+"""limits_cases.py: what a real zigttpd does to slow, silent and too many clients; old
 requests; CORS; health while it leaves. Times are lower bounds and generous upper
 ones: nothing here measures speed."""
 import os
@@ -59,8 +59,8 @@ class Daemon:
                     pass
                 time.sleep(0.03)
             if self.proc.poll() != 69:
-                sys.exit(f"limits.py: {DAEMON} does not start, see {self.log.name}")
-        sys.exit("limits.py: no free port")
+                sys.exit(f"limits_cases.py: {DAEMON} does not start, see {self.log.name}")
+        sys.exit("limits_cases.py: no free port")
 
     def stop(self):
         if self.proc.poll() is None:
