@@ -218,5 +218,7 @@ int main(int argc, char **argv)
 	notify_start(loop, h.shm, (uint32_t)h.set->workers);
 	ev_run(loop, 0);
 	operate_close(&operate);
-	return pool_finish(&pool);
+	r = pool_finish(&pool);
+	cache_free(&h.cache);
+	return r;
 }
