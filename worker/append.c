@@ -14,7 +14,7 @@
 
 #include "base/check.h"
 
-#define AHEAD (256u << 10)       /* reserved at a time while there is plenty */
+#define AHEAD (64u << 10)       /* reserved at a time while there is plenty */
 
 void append_init(struct append *a, int fd, uint32_t writers)
 {
