@@ -43,12 +43,18 @@ def check(ok, text):
     return ok
 
 
+used = set()
+
+
 def free_port():
     for port in random.sample(range(20500, 20600), 100):
+        if port in used:
+            continue
         s = socket.socket()
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             s.bind(("127.0.0.1", port))
+            used.add(port)
             return port
         except OSError:
             pass
@@ -93,10 +99,10 @@ app "test" { handler = "%s" }
         self.p = subprocess.Popen([ZIGTTPD, "-c", self.conf], stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err)
         end = time.monotonic() + 10
         while wait and time.monotonic() < end:
-            try:
-                if self.get("/")[0] == 200:
+            try: # the control socket says that it is this one, not what a killed one has left
+                if self.json("status")["pid"] == self.p.pid and self.get("/")[0] == 200:
                     break
-            except OSError:
+            except (OSError, AssertionError):
                 time.sleep(0.02)
 
     def get(self, path, method="GET", port=None, body=None):
