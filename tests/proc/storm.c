@@ -127,7 +127,7 @@ static void kill_one(struct load *load, int port, const struct family *f, pid_t 
 {
 	static unsigned long held[4096];
 	int n, i, open = 1, rounds = 0;
-	long end = now_ms() + 1000;
+	long end;
 
 	kill(victim, SIGSTOP);
 	while (!proc_stopped(victim) && kill(victim, 0) == 0)
@@ -145,6 +145,7 @@ static void kill_one(struct load *load, int port, const struct family *f, pid_t 
 		load[i].doomed = load[i].asked ? IN_FLIGHT : IDLE;
 	}
 	kill(victim, SIGKILL);
+	end = now_ms() + 1000; /* to stop it may have taken as long */
 	while (open && now_ms() < end) {
 		sleep_ms(5);
 		for (i = open = 0; i < CLIENTS; i++)
