@@ -5,12 +5,17 @@
 #include "engine/api/compile.h"
 
 #define COMPILER_BYTES 64  /* that compiling takes for each byte of source, at most or so */
+#define SOURCE_MAX (4u << 20) /* in a request: between two looks at the deadline it is all parsed */
 
 /* Compiling takes memory that the heap does not know: room is made for it. */
 static bool begin_compiling(struct vm *vm, size_t n)
 {
 	if (!vm->heap.frozen || n < 1024)
 		return true;
+	if (n > SOURCE_MAX) {
+		throw_range(vm, "Source text is too long");
+		return false;
+	}
 	if (!heap_charge(&vm->heap, (ptrdiff_t)(n * COMPILER_BYTES))) {
 		throw_oom(vm);
 		return false;

@@ -267,6 +267,7 @@ void zigts_stats(const struct zigts *z, struct zigts_stats *out)
 				     (uint32_t)vm->heap.collections, vm->requests };
 }
 
+int zigts_tick(struct zigts *z, int64_t cost) { return VM_TICK(vm_of(z), cost) ? -1 : 0; }
 bool zigts_worn(const struct zigts *z) { return atoms_worn(vm_of_const(z)) || shapes_worn(vm_of_const(z)); }
 
 int zigts_on_end(struct zigts *z, void (*fn)(void *), void *arg)

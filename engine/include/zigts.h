@@ -86,6 +86,11 @@ void zigts_begin(struct zigts *vm, const struct zigts_limits *l);
 /* Undoes every effect of the request on the heap. O(dirty lines). */
 void zigts_end(struct zigts *vm);
 
+/* For natives whose work is not bounded by a small constant, now and then: a
+ * safepoint. cost in units of about 10 ns since the last one. -1: an exception is
+ * pending, leave. */
+int zigts_tick(struct zigts *vm, int64_t cost);
+
 /* Why a request was stopped by force (exception handlers did not run). */
 enum zigts_term { ZIGTS_TERM_NONE, ZIGTS_TERM_OOM, ZIGTS_TERM_DEADLINE, ZIGTS_TERM_CPU, ZIGTS_TERM_EXIT };
 enum zigts_term zigts_terminated(const struct zigts *vm);

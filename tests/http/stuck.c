@@ -36,7 +36,7 @@ static const char *const some[] = {
 	"json_parse_deep", "json_stringify_deep", "json_array_like", "bigint_pow", "repeat", "repeat_chain",
 	"string_double_flat", "microtasks", "microtasks_async", "promise_never", "recursion", "recursion_getter",
 	"recursion_tostring", "recursion_proxy", "long_fill", "long_unshift", "long_join", "endless_from", "string_raw",
-	"string_replace_all", "typed_fill", "typed_many", "proxy_get", "source_large", "console",
+	"string_replace_all", "typed_fill", "typed_many", "proxy_get", "source_large", "console", "headers_iterate",
 };
 
 static struct daemon d;

@@ -4,7 +4,7 @@
  *
  * LIMITS_ASSERT_MS=n makes it fail when a case ends later than n ms after its
  * deadline of processor time; without it the latest is only printed. LIMITS_CASE
- * runs one. */
+ * runs one, LIMITS_MEMORY gives it so many MiB (64). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,7 +55,8 @@ static void quiet(void *u, int level, const char *p, size_t n)
 
 static int make(void **state)
 {
-	struct zigts_config cfg = { .memory_limit = 64 << 20, .print = quiet };
+	const char *m = getenv("LIMITS_MEMORY");
+	struct zigts_config cfg = { .memory_limit = (size_t)(m ? atoi(m) : 64) << 20, .print = quiet };
 	static char src[1 << 17];
 	struct zigts_diag d = { 0 };
 	struct zigts_program *p;

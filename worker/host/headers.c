@@ -122,6 +122,8 @@ static zigts_val lookup(struct zigts *vm, zigts_val self, struct sv name)
 	if (list == ZIGTS_UNDEF)
 		return acc;
 	n = length_of(vm, list);
+	if (zigts_tick(vm, n) != 0)
+		return ZIGTS_EXC;
 	for (i = 0; i + 1 < n; i += 2) {
 		struct sv k = host_text(vm, zigts_get_index(vm, list, i));
 
@@ -188,6 +190,8 @@ static int replace(struct zigts *vm, zigts_val self, struct sv name, zigts_val v
 	if (old == ZIGTS_EXC || list == ZIGTS_EXC)
 		return -1;
 	n = length_of(vm, old);
+	if (zigts_tick(vm, n) != 0)
+		return -1;
 	for (i = 0; i + 1 < n; i += 2) {
 		zigts_val k = zigts_get_index(vm, old, i), v = zigts_get_index(vm, old, i + 1);
 		struct sv ks = host_text(vm, k);
@@ -283,7 +287,7 @@ static bool is_less(struct sv a, struct sv b)
 }
 
 /* The pairs' places in the list, names ascending; pairs of one name keep their
- * order. Insertion sort: the gate admits 100 fields. The views lie in memory
+ * order. Insertion sort: there are 100 at most, or a handler has its fun. The views lie in memory
  * that does not keep the names alive; the list does. */
 static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
 {
@@ -301,6 +305,8 @@ static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
 		}
 		name[k] = s;
 		at[k] = 2 * i;
+		if (zigts_tick(vm, 4 + (i - k)) != 0)
+			return NULL;
 	}
 	return name ? at : NULL;
 }
