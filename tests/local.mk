@@ -12,6 +12,8 @@ AM_TESTS_ENVIRONMENT = \
 	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD; \
 	ZIGTTPCTL='$(abs_builddir)/zigttpctl'; export ZIGTTPCTL;
 
+EXTRA_DIST += tests/ports.py
+
 include tests/house/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk

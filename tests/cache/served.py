@@ -1,6 +1,8 @@
 """served.py: a zigttpd under test, and requests as bytes. Used by the scripts of
 this folder; not a script itself."""
 import json, os, random, re, socket, subprocess, sys, tempfile, time
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import ports
 
 class Server:
     """A server of one handler's text (or file) on a free port, with a control socket."""
@@ -15,7 +17,7 @@ class Server:
                 f.write(handler)
         self.err = open(log or os.path.join(self.dir, "stderr"), "ab")
         for _ in range(20):
-            self.port = free_port()
+            self.port = ports.take()
             self.proc = subprocess.Popen([daemon, "-q", "-n", str(workers), "-p", str(self.port), "--control",
                                           self.ctl_path, *options, path], stdin=subprocess.DEVNULL, stderr=self.err)
             if self.answers():
@@ -62,18 +64,6 @@ class Server:
             code = self.proc.wait()
         self.err.close()
         return code
-
-def free_port():
-    low, high = map(int, os.environ.get("CACHE_PORTS", "21000-28999").split("-"))
-    for _ in range(200):
-        port = random.randint(low, high)
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
-    sys.exit("no port is free")
 
 class Reply:
     def __init__(self, status, lines, body):

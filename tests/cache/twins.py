@@ -13,6 +13,8 @@ Prints the share of hits of each handler with -v; ends with "N passed, N failed"
 import argparse, gzip, os, random, re, signal, socket, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import ports
 BATCH = 40
 SKIPPED = (b"date:", b"age:", b"x-zigttp-proof-cache:")
 
@@ -32,21 +34,9 @@ POOL = {
 }
 PARAMS = {"a": ["1", "2", "x%20y", ""], "b": ["1", "2"], "c": ["red", "blue"], "d": ["", "z", "zz"], "noise": ["1", "2", "3"]}
 
-def free_port():
-    s = socket.socket()
-    for _ in range(100):
-        port = random.randrange(21000, 29000)
-        try:
-            s.bind(("127.0.0.1", port))
-            s.close()
-            return port
-        except OSError:
-            pass
-    sys.exit("no port is free")
-
 class Server:
     def __init__(self, daemon, *options):
-        self.port = free_port()
+        self.port = ports.take()
         self.log = open(os.path.join(os.environ.get("builddir", "/tmp"), "toggle.stderr"), "ab")
         self.proc = subprocess.Popen([daemon, "-q", "-n", "2", "-p", str(self.port), *options,
                                       os.path.join(HERE, "toggle.js")], stderr=self.log)

@@ -8,11 +8,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -101,6 +103,37 @@ static pid_t launch(const struct daemon *d, const char *path, const char *worker
 	_exit(127);
 }
 
+/* Is the port ours? While it is, we hold an abstract socket of its name, which
+ * keeps other tests away (tests/ports.py), and nobody listens. */
+static bool port_try(int port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+				 .sin_port = htons((unsigned short)port) };
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int lock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int n = snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "zigttp-test-port-%d", port), one = 1;
+	bool ok;
+
+	setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	ok = bind(lock, (struct sockaddr *)&name, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)) == 0 &&
+	     bind(probe, (struct sockaddr *)&a, sizeof a) == 0;
+	close(probe);
+	if (!ok)
+		close(lock);
+	return ok;
+}
+
+int port_take(void)
+{
+	int first = (int)((getpid() * 7 + now_ms()) % 2000), i;
+
+	for (i = 0; i < 2000; i++)
+		if (port_try(19000 + (first + i * 131) % 2000))
+			return 19000 + (first + i * 131) % 2000;
+	fprintf(stderr, "no port is free\n");
+	exit(1);
+}
+
 void daemon_start(struct daemon *d, const char *path, const char *workers, const char *handler, const char *log)
 {
 	int tries, status;
@@ -110,7 +143,7 @@ void daemon_start(struct daemon *d, const char *path, const char *workers, const
 	for (tries = 0; tries < 20; tries++) {
 		long end = now_ms() + 10000;
 
-		d->port = 19000 + (int)((getpid() * 7 + now_ms() + tries * 131) % 1000);
+		d->port = port_take();
 		d->pid = launch(d, path, workers, handler);
 		while (now_ms() < end) {
 			if (waitpid(d->pid, &status, WNOHANG) == d->pid) {

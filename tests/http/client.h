@@ -11,6 +11,9 @@
 extern const char *daemon_conf;
 struct daemon { pid_t pid; int port; const char *log; };
 
+/* A port on which nobody listens, and that no other test takes until this
+ * process ends. */
+int port_take(void);
 /* Starts DAEMON -n WORKERS handler on a port of 19000..19999, standard error
  * into the file `log`; waits until it answers. $ZIGTTPD_IO is its --io. Ends the test run when it does
  * not within 10 s. */

@@ -17,6 +17,9 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import ports
+
 ZIGTTPD, ZIGTTPCTL = map(os.path.abspath, sys.argv[1:3])
 TMP = tempfile.mkdtemp(prefix="zigttpd-ctl-")
 os.chmod(TMP, 0o755)
@@ -43,26 +46,6 @@ def check(ok, text):
     return ok
 
 
-used = set()
-
-
-def free_port():
-    for port in random.sample(range(20500, 20600), 100):
-        if port in used:
-            continue
-        s = socket.socket()
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(("127.0.0.1", port))
-            used.add(port)
-            return port
-        except OSError:
-            pass
-        finally:
-            s.close()
-    sys.exit("no free port")
-
-
 class Server:
     count = 0
 
@@ -70,7 +53,7 @@ class Server:
         Server.count += 1
         self.dir = os.path.join(TMP, "s%d" % Server.count)
         os.mkdir(self.dir, 0o755)
-        self.port, self.metrics_port = free_port(), free_port()
+        self.port, self.metrics_port = ports.take(), ports.take()
         self.sock = os.path.join(self.dir, "control")
         self.handler = os.path.join(self.dir, "handler.js")
         self.conf = os.path.join(self.dir, "zigttpd.conf")
@@ -405,12 +388,12 @@ def test_socket_files():
     time.sleep(0.2)
     s.start()
     check(s.json("status")["pid"] == s.p.pid, "...which the next one replaces")
-    r = subprocess.run([ZIGTTPD, "-p", str(free_port()), "-n", "1", "--control", s.sock, s.handler], capture_output=True, text=True, timeout=10)
+    r = subprocess.run([ZIGTTPD, "-p", str(ports.take()), "-n", "1", "--control", s.sock, s.handler], capture_output=True, text=True, timeout=10)
     check(r.returncode == 69 and s.sock in r.stderr, "the socket of a live server is not taken: 69")
     check(s.json("status")["pid"] == s.p.pid, "...and still answers")
     other = os.path.join(s.dir, "file")
     s.write(other, "precious")
-    r = subprocess.run([ZIGTTPD, "-p", str(free_port()), "-n", "1", "--control", other, s.handler], capture_output=True, text=True, timeout=10)
+    r = subprocess.run([ZIGTTPD, "-p", str(ports.take()), "-n", "1", "--control", other, s.handler], capture_output=True, text=True, timeout=10)
     check(r.returncode != 0 and open(other).read() == "precious", "a file that is no socket is not replaced")
     check(s.end(), "socket files: exit 0")
 
@@ -422,7 +405,7 @@ def test_default_sockets():
     Server.write(handler, HANDLER)
     servers = []
     for _ in range(2):
-        port = free_port()
+        port = ports.take()
         servers.append((port, subprocess.Popen([ZIGTTPD, "-q", "-n", "1", "-p", str(port), handler], env=env, stderr=subprocess.DEVNULL)))
         end = time.monotonic() + 5
         while time.monotonic() < end and subprocess.run([ZIGTTPCTL, "-p", str(port), "status"], env=env, capture_output=True).returncode != 0:
@@ -432,14 +415,14 @@ def test_default_sockets():
     check(r.returncode == 0 and json.loads(r.stdout)["pid"] == servers[0][1].pid, "default sockets: without a port, the first server")
     r = subprocess.run([ZIGTTPCTL, "-p", str(servers[1][0]), "--json", "status"], env=env, capture_output=True, text=True)
     check(r.returncode == 0 and json.loads(r.stdout)["pid"] == servers[1][1].pid, "default sockets: with a port, that one")
-    r = subprocess.run([ZIGTTPCTL, "-p", str(free_port()), "stop"], env=env, capture_output=True, text=True)
+    r = subprocess.run([ZIGTTPCTL, "-p", str(ports.take()), "stop"], env=env, capture_output=True, text=True)
     check(r.returncode == 69 and servers[0][1].poll() is None, "default sockets: with a port that nobody has, nobody")
     for port, p in servers:
         p.terminate()
         p.wait(10)
     check(os.listdir(run) == [], "default sockets: removed at the end")
     os.chmod(run, 0o777)
-    p = subprocess.Popen([ZIGTTPD, "-n", "1", "-p", str(free_port()), handler], env=env, stderr=subprocess.PIPE, text=True)
+    p = subprocess.Popen([ZIGTTPD, "-n", "1", "-p", str(ports.take()), handler], env=env, stderr=subprocess.PIPE, text=True)
     line = p.stderr.readline()
     p.terminate()
     p.wait(10)

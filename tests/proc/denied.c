@@ -110,24 +110,6 @@ static pid_t launch(const struct denial *d, const char *io, const char *workers,
 	_exit(127);
 }
 
-/* Nobody listens there at this moment. */
-static int free_port(void)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	static int k;
-	int fd, r, one = 1, port;
-
-	do {
-		port = 19000 + (getpid() * 5 + k++ * 13) % 1000;
-		a.sin_port = htons((uint16_t)port);
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-		r = bind(fd, (struct sockaddr *)&a, sizeof a);
-		close(fd);
-	} while (r != 0 && k < 500);
-	return port;
-}
-
 static char *log_text(void)
 {
 	static char text[65536];
@@ -163,7 +145,7 @@ static int served(int port, long ms)
 
 static void test_denial(const struct denial *n)
 {
-	struct daemon d = { .log = log_path, .port = free_port() };
+	struct daemon d = { .log = log_path, .port = port_take() };
 	const char *text;
 	long began = now_ms();
 	int status = 0;
@@ -178,7 +160,7 @@ static void test_denial(const struct denial *n)
 	test_is(WIFEXITED(status) && WEXITSTATUS(status) == 78 && strstr(text, "io_uring is refused") &&
 		strstr(text, n->says), "%s: --io uring ends with 78 and the cause (%ld ms)", n->name, now_ms() - began);
 
-	d.port = free_port();
+	d.port = port_take();
 	d.pid = launch(n, "auto", "2", d.port, 0);
 	status = served(d.port, 10000);
 	text = log_text();
@@ -239,7 +221,7 @@ static void release(int *fd)
 static void test_descriptors(const char *io, bool late)
 {
 	static int fd[HELD];
-	struct daemon d = { .log = log_path, .port = free_port() };
+	struct daemon d = { .log = log_path, .port = port_take() };
 	struct rlimit low, old;
 	struct family f;
 	long cpu, began, took;

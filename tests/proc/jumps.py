@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ZIGTTPD, LIB = os.path.abspath(sys.argv[1]), sys.argv[2]
-PORT = int(os.environ.get("CLOCK_TEST_PORT", "20450"))
+PORT = int(os.environ.get("CLOCK_TEST_PORT", "21450"))
 DAY = 86400
 CODE = """function handler(r) {
 	const end = r.path == "/loop" ? Infinity : 0;

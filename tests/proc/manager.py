@@ -15,7 +15,7 @@ import threading
 import time
 
 ZIGTTPD = os.path.abspath(sys.argv[1])
-PORT = int(os.environ.get("SYSTEMD_TEST_PORT", "20400"))
+PORT = int(os.environ.get("SYSTEMD_TEST_PORT", "21400"))
 CODE = "function handler(r) { return 'hello ' + r.path }"
 TMP = tempfile.mkdtemp(prefix="zigttpd-systemd-")
 
