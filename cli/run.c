@@ -8,6 +8,7 @@
 
 #include "base/fd.h"
 #include "cli/verbs.h"
+#include "engine/include/zigts_files.h"
 #include "engine/include/zigts_tools.h"
 
 #define SOURCE_MAX (256u << 20)
@@ -170,6 +171,8 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 {
 	struct zigts_config cfg = { .memory_limit = o->memory, .persist_atoms = true, .print = print_out };
 	struct zigts *vm = zigts_new(&cfg);
+	struct zigts_files *files = zigts_files_new();
+	struct zigts_loader loader = zigts_files_loader(files, true);
 	struct zigts_diag d = { 0 };
 	struct zigts_program *p;
 	int status = 0;
@@ -179,12 +182,14 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 		return EXIT_OS;
 	}
 	zigts_set_slow(vm, o->slow);
+	zigts_set_loader(vm, &loader);
 	zigts_install_print(vm);
 	if (zigts_set_args(vm, argc, argv) < 0)
 		return EXIT_OS;
 	p = zigts_load(vm, o->file, src->p, src->len, o->kind, &d);
 	if (p == NULL) {
 		zigts_free(&vm);
+		zigts_files_free(&files);
 		return report_diag(&d);
 	}
 	AZ(zigts_freeze(vm));
@@ -196,6 +201,7 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 	fflush(stdout);
 	zigts_end(vm);
 	zigts_free(&vm);
+	zigts_files_free(&files);
 	return status;
 }
 

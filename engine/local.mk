@@ -5,6 +5,7 @@ libzigts_a_SOURCES += \
 	%D%/include/effect.def \
 	%D%/include/effect.h \
 	%D%/include/zigts.h \
+	%D%/include/zigts_files.h \
 	%D%/include/zigts_tools.h
 
 # front
@@ -142,6 +143,10 @@ libzigts_a_SOURCES += \
 	%D%/vm/job.c \
 	%D%/vm/leakcheck.c \
 	%D%/vm/link.c \
+	%D%/vm/module.c \
+	%D%/vm/module.h \
+	%D%/vm/module_eval.c \
+	%D%/vm/module_ns.c \
 	%D%/vm/ops.h \
 	%D%/vm/ops_make.c \
 	%D%/vm/ops_prop.c \
@@ -250,7 +255,9 @@ libzigts_a_SOURCES += \
 	%D%/api/eval.c \
 	%D%/api/host.c \
 	%D%/api/limits.c \
+	%D%/api/load.c \
 	%D%/api/regexp.c \
+	%D%/api/resolve.c \
 	%D%/api/test262.c \
 	%D%/api/test262.h \
 	%D%/api/tools.c \

@@ -27,6 +27,13 @@ void eval_init(struct vm *vm);
 /* Compiles and runs a script in the global scope: its completion value. */
 val eval_script(struct vm *vm, const char *name, const char *src, size_t n);
 
+/* load.c: modules and their files */
+void load_init(struct vm *vm);
+void load_free(struct vm *vm);
+/* import() in code that was made at run time means what it means in the code that
+ * made it. */
+void load_inherit(struct vm *vm, struct unit *u);
+
 /* host.c */
 void host_free(struct vm *vm);
 void host_init(struct vm *vm);

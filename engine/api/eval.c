@@ -8,7 +8,7 @@
 #define SOURCE_MAX (4u << 20) /* in a request: between two looks at the deadline it is all parsed */
 
 /* Compiling takes memory that the heap does not know: room is made for it. */
-static bool begin_compiling(struct vm *vm, size_t n)
+bool compile_begin(struct vm *vm, size_t n)
 {
 	if (!vm->heap.frozen || n < 1024)
 		return true;
@@ -23,14 +23,14 @@ static bool begin_compiling(struct vm *vm, size_t n)
 	return true;
 }
 
-static void end_compiling(struct vm *vm, size_t n)
+void compile_end(struct vm *vm, size_t n)
 {
 	if (vm->heap.frozen && n >= 1024)
 		heap_charge(&vm->heap, -(ptrdiff_t)(n * COMPILER_BYTES));
 	vm->ticks -= (int64_t)n * 4;
 }
 
-static bool go_on(void *arg)
+bool compile_go_on(void *arg)
 {
 	return vm_poll(arg) == 0;
 }
@@ -52,20 +52,21 @@ static val run_source(struct vm *vm, const char *name, const char *src, size_t n
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .eval = eval, .completion = true,
 				   .c_limit = (const void *)vm->c_limit,
 				   .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit,
-				   .go_on = go_on, .go_on_arg = vm };
+				   .go_on = compile_go_on, .go_on_arg = vm };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
 
-	if (!begin_compiling(vm, n))
+	if (!compile_begin(vm, n))
 		return V_EXC;
 	im = gen_compile(name, src, n, &opt, &err);
-	end_compiling(vm, n);
+	compile_end(vm, n);
 	if (im == NULL)
 		return throw_compile_error(vm, &err);
 	u = link_unit(vm, im);
 	if (u == NULL)
 		return V_EXC;
+	load_inherit(vm, u);
 	return call_code(vm, func_closure(vm, u->list[0], NULL), v_cell(vm->global));
 }
 
@@ -101,7 +102,7 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 	int kind = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic;
 	struct gen_options opt = { .kind = SOURCE_SCRIPT, .generator = kind & 1, .async = kind & 2,
 				   .c_limit = (const void *)vm->c_limit, .regexp = regexp_check,
-				   .regexp_arg = (void *)vm->c_limit, .go_on = go_on, .go_on_arg = vm };
+				   .regexp_arg = (void *)vm->c_limit, .go_on = compile_go_on, .go_on_arg = vm };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
@@ -123,16 +124,18 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 			str_put_utf8(vm, s, &params);
 		}
 	}
-	if (body == NULL || !begin_compiling(vm, params.len + nbody)) {
+	if (body == NULL || !compile_begin(vm, params.len + nbody)) {
 		buf_free(&params);
 		return V_EXC;
 	}
 	im = gen_compile_function("<Function>", buf_sv(&params), (struct sv){ body, nbody }, &opt, &err);
-	end_compiling(vm, params.len + nbody);
+	compile_end(vm, params.len + nbody);
 	buf_free(&params);
 	if (im == NULL)
 		return throw_compile_error(vm, &err);
 	u = link_unit(vm, im);
+	if (u)
+		load_inherit(vm, u);
 	return u ? with_prototype(vm, call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF), a) : V_EXC;
 }
 

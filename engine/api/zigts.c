@@ -9,6 +9,7 @@
 #include "engine/api/compile.h"
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/json.h"
+#include "engine/vm/module.h"
 #include "engine/vm/promise.h"
 
 /* A program handle is the linked unit, owned by the VM. */
@@ -43,6 +44,7 @@ struct zigts *zigts_new(const struct zigts_config *cfg)
 	vm->exotic[KIND_HOST_NAMED] = &host_named_exotic;
 	host_init(vm);
 	eval_init(vm);
+	load_init(vm);
 	return zigts_of(vm);
 }
 
@@ -53,6 +55,7 @@ void zigts_free(struct zigts **z)
 	if (vm) {
 		limits_end(vm);
 		host_free(vm);
+		load_free(vm);
 		vm_destroy(&vm);
 	}
 	*z = NULL;
@@ -84,30 +87,6 @@ void diag_from_error(struct zigts_diag *out, const char *name, const struct gen_
 	*out = (struct zigts_diag){ strdup(name), strdup(e->message), strdup(e->text ? e->text : e->message), e->line, e->col };
 }
 
-struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *src, size_t n, enum zigts_source kind,
-				 struct zigts_diag *diag)
-{
-	struct vm *vm = vm_of(z);
-	struct gen_options opt = gen_options_of(kind, (const void *)vm->c_limit);
-	struct gen_diag err = { 0 };
-	struct image *im = gen_compile(name, src, n, &opt, &err);
-	struct unit *u;
-
-	if (im == NULL) {
-		diag_from_error(diag, name, &err);
-		gen_diag_free(&err);
-		return NULL;
-	}
-	u = link_unit(vm, im);
-	if (u == NULL) {
-		struct gen_diag oom = { .message = (char *)(uintptr_t)"out of memory while linking" };
-
-		diag_from_error(diag, name, &oom);
-		return NULL;
-	}
-	return (struct zigts_program *)(void *)u;
-}
-
 /* A module with top-level await has settled once no job is left. */
 static int module_settled(struct vm *vm, val p)
 {
@@ -128,56 +107,31 @@ int zigts_eval(struct zigts *z, struct zigts_program *p)
 {
 	struct vm *vm = vm_of(z);
 	struct unit *u = unit_of(p);
-	struct env *e = NULL;
 	val r;
 
-	if (u->im->module) {
-		e = heap_alloc(&vm->heap, sizeof *e + u->im->nenv * sizeof(val), u->im->nenv, KIND_ENV, 0);
-		if (e == NULL)
-			return throw_oom(vm), -1;
-		HINIT(e->up, NULL);
-		for (uint32_t i = 0; i < u->im->nenv; i++)
-			HINIT(e->v[i], V_HOLE);
-		u->env = v_cell(e);
-	}
-	r = call_code(vm, func_closure(vm, u->list[0], e), u->im->module ? V_UNDEF : v_cell(vm->global));
+	if (u->module)
+		r = module_evaluate(vm, u->module);
+	else
+		r = call_code(vm, func_closure(vm, u->list[0], NULL), v_cell(vm->global));
 	if (r == V_EXC || zigts_run_jobs(z) < 0)
 		return -1;
-	return u->list[0]->flags & FN_ASYNC ? module_settled(vm, r) : 0;
-}
-
-static int find_slot(const struct image *im, uint32_t name)
-{
-	for (uint32_t i = 0; i < im->nenv; i++)
-		if (im->env_names[i] == name)
-			return (int)i;
-	return -1;
+	return u->module ? module_settled(vm, r) : 0;
 }
 
 zigts_val zigts_binding(struct zigts *z, struct zigts_program *p, const char *name)
 {
 	struct vm *vm = vm_of(z);
-	const struct image *im = unit_of(p)->im;
+	pkey k = key_of_utf8(vm, name, strlen(name));
+	struct module_export x;
 	struct box *b;
 	bool lex;
 
-	for (uint32_t i = 0; im->module && i < im->nexports; i++) {
-		const struct image_export *x = &im->exports[i];
-		int slot;
-
-		if (x->specifier != UINT32_MAX || x->name == UINT32_MAX ||
-		    !sv_eq((struct sv){ im->strs[x->name].p, im->strs[x->name].n }, sv_of(name)))
-			continue;
-		slot = find_slot(im, x->local);
-		if (slot < 0 || !v_iscell(unit_of(p)->env))
-			return V_UNDEF;
-		val v = ((struct env *)(void *)v_tocell(unit_of(p)->env))->v[slot].v;
-
-		return v == V_HOLE ? V_UNDEF : v;
+	if (unit_of(p)->module) {
+		if (module_resolve(vm, unit_of(p)->module, k, &x) < 0)
+			return V_EXC;
+		return x.slot && x.slot->v != V_HOLE ? x.slot->v : V_UNDEF;
 	}
-	if (im->module)
-		return V_UNDEF;
-	b = global_find(vm, key_of_utf8(vm, name, strlen(name)), &lex);
+	b = global_find(vm, k, &lex);
 	return b && b->v.v != V_HOLE && !(b->h.aux.v & ATTR_ACCESSOR) ? b->v.v : V_UNDEF;
 }
 

@@ -137,10 +137,12 @@ struct image_fn {
 
 struct image_str { const char *p; uint32_t n; };   /* WTF-8 bytes; UTF-16 lone surrogates survive */
 
-/* Module record parts (16.2.1.7). UINT32_MAX in a name: absent / namespace. */
-struct image_import { uint32_t specifier, name /* MAX: namespace object */, local; };
-struct image_export { uint32_t name, local /* local export: binding name */, specifier /* MAX: local */,
-	import_name /* re-export; MAX: all ("*") or namespace */; uint32_t slot; };
+/* Module record parts (16.2.1.7). UINT32_MAX in a name: absent / namespace. start..end:
+ * bytes of the source, for messages. */
+struct image_request { uint32_t specifier, type /* of `with { type: … }`; MAX: none */, start, end; };
+struct image_import { uint32_t request /* index */, name /* MAX: namespace object */, local, start, end; };
+struct image_export { uint32_t name, local /* local export: binding name */, request /* index; MAX: local */,
+	import_name /* re-export; MAX: all ("*") or namespace */; uint32_t slot, start, end; };
 
 struct image {
 	struct arena mem;
@@ -151,7 +153,7 @@ struct image {
 	const char *source; size_t source_len;   /* the text, UTF-8, owned */
 	struct image_import *imports; uint32_t nimports;
 	struct image_export *exports; uint32_t nexports;
-	uint32_t *requests; uint32_t nrequests;  /* module specifiers in source order */
+	struct image_request *requests; uint32_t nrequests;  /* distinct, in source order */
 	/* Module scope: fns[0] receives the module environment through LDENV (a
 	 * module function's captured env); slot i holds binding env_names[i]. For a
 	 * script: nenv = 0. */

@@ -278,13 +278,16 @@ static void put_field(const struct image *im, const char *label, uint32_t str, s
 void image_dump(const struct image *im, struct buf *out)
 {
 	buf_printf(out, "%s%s\n", im->module ? "module" : "script", im->strict ? " strict" : "");
-	for (uint32_t i = 0; i < im->nrequests; i++)
-		put_field(im, "request", im->requests[i], out);
+	for (uint32_t i = 0; i < im->nrequests; i++) {
+		put_field(im, "request", im->requests[i].specifier, out);
+		if (im->requests[i].type != UINT32_MAX)
+			put_field(im, "type", im->requests[i].type, out);
+	}
 	if (im->nrequests)
 		buf_putc(out, '\n');
 	for (uint32_t i = 0; i < im->nimports; i++) {
 		buf_printf(out, "import %" PRIu32 ":", i);
-		put_field(im, "from", im->imports[i].specifier, out);
+		put_field(im, "from", im->requests[im->imports[i].request].specifier, out);
 		put_field(im, "name", im->imports[i].name, out);
 		put_field(im, "local", im->imports[i].local, out);
 		buf_putc(out, '\n');
@@ -293,11 +296,11 @@ void image_dump(const struct image *im, struct buf *out)
 		const struct image_export *e = &im->exports[i];
 		buf_puts(out, "export:");
 		put_field(im, "name", e->name, out);
-		if (e->specifier == UINT32_MAX) {
+		if (e->request == UINT32_MAX) {
 			put_field(im, "local", e->local, out);
 			buf_printf(out, " slot=%" PRIu32, e->slot);
 		} else {
-			put_field(im, "from", e->specifier, out);
+			put_field(im, "from", im->requests[e->request].specifier, out);
 			put_field(im, "import", e->import_name, out);
 		}
 		buf_putc(out, '\n');

@@ -172,6 +172,7 @@ static const char *special(const struct check *c, uint32_t w, uint32_t w1)
 		NULL : "function index";
 	case OP_CLASS:
 		return w1 < c->im->nfns && c->im->fns[w1].flags & FN_CLASS_CTOR ? NULL : "not a class constructor";
+	case OP_META: return c->im->module ? NULL : "no module";
 	case OP_GETIMP: return c->im->module && w1 < c->im->nimports ? NULL : "import index";
 	case OP_DEFMETH: return (w1 & METH_KIND) <= METH_SET && w1 <= (METH_KIND | METH_ENUMERABLE) ? NULL : "method flags";
 	case OP_DEFPRIVM: case OP_SETFNAME: return w1 <= 2 ? NULL : "method kind";
@@ -303,20 +304,29 @@ static int check_module(struct check *c)
 
 	if (!im->module && (im->nimports || im->nexports || im->nrequests || im->nenv))
 		return fault(c, "a script with module records");
-	if (!strs_ok(c, im->requests, im->nrequests, false) || !strs_ok(c, im->env_names, im->nenv, false))
+	if (!strs_ok(c, im->env_names, im->nenv, false))
 		return fault(c, "module names");
+	for (uint32_t i = 0; i < im->nrequests; i++) {
+		const struct image_request *r = &im->requests[i];
+		if (!str_ok(c, r->specifier) || (!str_ok(c, r->type) && r->type != UINT32_MAX) ||
+		    r->start > r->end || r->end > im->source_len)
+			return fault(c, "module request");
+	}
 	for (uint32_t i = 0; i < im->nimports; i++) {
 		const struct image_import *p = &im->imports[i];
-		if (!str_ok(c, p->specifier) || !str_ok(c, p->local) || (!str_ok(c, p->name) && p->name != UINT32_MAX))
+		if (p->request >= im->nrequests || !str_ok(c, p->local) || p->start > p->end || p->end > im->source_len ||
+		    (!str_ok(c, p->name) && p->name != UINT32_MAX))
 			return fault(c, "import record");
 	}
 	for (uint32_t i = 0; i < im->nexports; i++) {
 		const struct image_export *e = &im->exports[i];
 		bool named = str_ok(c, e->name), ok;
-		if (e->specifier == UINT32_MAX)
+		if (e->start > e->end || e->end > im->source_len)
+			ok = false;
+		else if (e->request == UINT32_MAX)
 			ok = named && str_ok(c, e->local) && e->slot < im->nenv;
 		else
-			ok = str_ok(c, e->specifier) && (named || e->name == UINT32_MAX) &&
+			ok = e->request < im->nrequests && (named || e->name == UINT32_MAX) &&
 			     (e->import_name == UINT32_MAX || (named && str_ok(c, e->import_name)));
 		if (!ok)
 			return fault(c, "export record");

@@ -26,7 +26,8 @@ void diag_render(struct src *s, const struct parse_error *e, struct buf *out)
 	uint32_t start, len, from, to, i, marks, at = e->start > s->len ? s->len : e->start;
 	const char *line;
 
-	buf_printf(out, "%s:%u:%u: SyntaxError: %s\n", s->file ? s->file : "<source>", e->line, e->col, e->msg);
+	buf_printf(out, "%s:%u:%u: %s: %s\n", s->file ? s->file : "<source>", e->line, e->col,
+		   e->kind ? e->kind : "SyntaxError", e->msg);
 	if (e->line == 0)
 		return;
 	src_line_range(s, e->line, &start, &len);

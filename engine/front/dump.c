@@ -138,6 +138,7 @@ static void put_flags(struct buf *b, unsigned f)
 static void put_double(struct dumper *d, const double *v) { buf_putc(d->out, ' '); put_number(d->out, *v); }
 static void put_info(struct dumper *d, struct func_info *const *v) { put_func_info(d->out, *v); }
 static void put_nothing(struct dumper *d, void *const *v) { (void)d; (void)v; }
+static void put_offset(struct dumper *d, const uint32_t *v) { (void)d; (void)v; }
 
 static void put_fields(struct dumper *d, struct node *n)
 {
@@ -149,7 +150,8 @@ static void put_fields(struct dumper *d, struct node *n)
 #define LIST(f) later_list(d, &s->f, #f);
 #define NAME(f) put_name(d, s->f, #f);
 #define ONAME(f) put_name(d, s->f, #f);
-#define DATA(T, f) _Generic(s->f, double: put_double, struct func_info *: put_info, void *: put_nothing)(d, &s->f);
+#define DATA(T, f) _Generic(s->f, double: put_double, struct func_info *: put_info, void *: put_nothing, \
+		uint32_t: put_offset)(d, &s->f);
 #include "engine/front/node.def"
 #undef NODE
 #undef SPINE

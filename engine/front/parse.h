@@ -51,6 +51,7 @@ struct parse_error {
 	uint32_t start, end;     /* offending range, byte offsets */
 	uint32_t line, col;      /* of start */
 	bool too_deep;           /* out of C stack rather than wrong syntax */
+	const char *kind;        /* for diag_render; NULL: SyntaxError */
 };
 
 /* Parses s into *a (which is initialised here; the caller ends it with ast_free
@@ -71,7 +72,7 @@ void dump_ast(const struct ast *a, struct buf *out);
  * cannot tell a regular expression from a division: it guesses by the token
  * before, as highlighters do. */
 bool dump_tokens(struct src *s, struct buf *out, struct parse_error *err);
-/* FILE:LINE:COL: SyntaxError: MSG, the source line, and a caret line. */
+/* FILE:LINE:COL: KIND: MSG, the source line, and a caret line. */
 void diag_render(struct src *s, const struct parse_error *e, struct buf *out);
 
 #endif

@@ -19,12 +19,14 @@ static struct name *export_name(struct parser *p)
 	return n;
 }
 
-static struct name *module_source(struct parser *p)
+static struct name *module_source(struct parser *p, uint32_t *start, uint32_t *end)
 {
 	struct name *n = p->lx.t.name;
 
 	if (cur(p) != T_STRING)
 		unexpected(p, "the module's name as a string");
+	*start = cur_start(p);
+	*end = p->lx.t.end;
 	string_node(p);
 	return n;
 }
@@ -139,7 +141,7 @@ struct node *parse_import_decl(struct parser *p)
 			unexpected(p, "'from'");
 	}
 	n->import.specs = take(p, base);
-	n->import.source = module_source(p);
+	n->import.source = module_source(p, &n->import.src_start, &n->import.src_end);
 	n->import.attrs = attributes(p);
 	semicolon(p);
 	return done(p, n);
@@ -237,7 +239,7 @@ static struct node *export_all(struct parser *p, uint32_t start)
 	}
 	if (!accept(p, T_FROM))
 		unexpected(p, "'from'");
-	n->export_all.source = module_source(p);
+	n->export_all.source = module_source(p, &n->export_all.src_start, &n->export_all.src_end);
 	n->export_all.attrs = attributes(p);
 	semicolon(p);
 	return done(p, n);
@@ -281,7 +283,7 @@ static struct node *export_list(struct parser *p, uint32_t start)
 	next(p);
 	n->export_named.specs = take(p, base);
 	if (accept(p, T_FROM)) {
-		n->export_named.source = module_source(p);
+		n->export_named.source = module_source(p, &n->export_named.src_start, &n->export_named.src_end);
 		n->export_named.attrs = attributes(p);
 	} else {
 		for (; first != NULL; first = first->next)

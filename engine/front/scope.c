@@ -817,10 +817,10 @@ static void module_imports(struct resolver *r, struct nlist body)
 			struct var *v = scope_declare(r, local->binding.name, VAR_IMPORT);
 			v->slot = s->nimports;
 			local->binding.ref = v;
-			s->imports[s->nimports++] = (struct import_binding){ im->import.source,
+			s->imports[s->nimports++] = (struct import_binding){
 				sp->op == IMPORT_NAMESPACE ? NULL : sp->op == IMPORT_DEFAULT ? wk(r, WK_default_) :
 				sp->import_spec.imported ? sp->import_spec.imported : local->binding.name,
-				local->binding.name };
+				local->binding.name, im, sp };
 		}
 	}
 }

@@ -129,7 +129,7 @@ struct class_scope {
 	uint32_t end;               /* offset: the class's text is scope->start .. end */
 };
 
-struct import_binding { struct name *source, *name /* NULL: namespace */, *local; };
+struct import_binding { struct name *name /* NULL: namespace */, *local; struct node *decl /* IMPORT */, *spec; };
 
 struct scopes {
 	struct ast *ast;

@@ -488,7 +488,6 @@ static void leaf(struct resolver *r, struct node *n)
 		own(r, &f->newt_var, f, VAR_NEW_TARGET);
 		break;
 	}
-	case N_IMPORT_META: scope_unsupported(r, n, "import.meta is"); break;
 	case N_ARRAY: list(r, n->array.elems); break;
 	case N_OBJECT: object_literal(r, n); break;
 	case N_FUNC: scope_func(r, n, n->start); break;
@@ -525,11 +524,15 @@ static void leaf(struct resolver *r, struct node *n)
 		scope_expr(r, n->new_.callee);
 		list(r, n->new_.args);
 		break;
-	case N_IMPORT_CALL: scope_unsupported(r, n, "import() is"); break;
+	case N_IMPORT_CALL:
+		scope_expr(r, n->import_call.specifier);
+		if (n->import_call.options)
+			scope_expr(r, n->import_call.options);
+		break;
 	case N_ARRAY_PATTERN: case N_OBJECT_PATTERN:
 		scope_target(r, n, false);
 		break;
-	default: break;              /* literals, holes */
+	default: break;              /* literals, holes, import.meta */
 	}
 }
 

@@ -447,6 +447,8 @@ int gen_expr(struct gfn *f, struct node *n, int dst)
 	case N_NEW_TARGET: return own_new_target(f, dst);
 	case N_YIELD: return gen_yield(f, n, dst);
 	case N_AWAIT: return gen_await(f, n, dst);
+	case N_IMPORT_CALL: return gen_import_call(f, n, dst);
+	case N_IMPORT_META: return gen_import_meta(f, n, dst);
 	case N_ARRAY: return gen_array(f, n, dst);
 	case N_OBJECT: return gen_object(f, n, dst);
 	case N_FUNC: {

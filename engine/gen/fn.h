@@ -271,6 +271,8 @@ void gen_loop(struct gfn *f, struct node *n);
 
 /* ---- module.c: the records of a module, once its variables have places ---- */
 void module_records(struct gen *g);
+int gen_import_call(struct gfn *f, struct node *n, int dst);
+int gen_import_meta(struct gfn *f, struct node *n, int dst);
 
 /* ---- flow.c: leaving statements ---- */
 void ctx_push(struct gfn *f, struct ctx *c, enum ctx_kind kind);

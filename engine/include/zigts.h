@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "engine/include/effect.h"
 
 struct zigts;
@@ -58,8 +59,42 @@ void zigts_diag_free(struct zigts_diag *d);
 
 enum zigts_source { ZIGTS_SCRIPT, ZIGTS_MODULE, ZIGTS_GUESS /* module if it has import/export */ };
 
-/* Parses and compiles UTF-8 source (copied). Returns a program handle owned by
- * the VM, or NULL with *diag filled. */
+/* ---- where modules come from ---- */
+
+/* What a specifier means. The strings are malloc'd; the engine frees them. */
+enum zigts_file {
+	ZIGTS_FILE_CODE,          /* a module */
+	ZIGTS_FILE_JSON,
+	ZIGTS_FILE_DOUBTFUL       /* a module, or a CommonJS module, which is refused */
+};
+struct zigts_found {
+	char *key;                /* the one name under which the engine knows the file */
+	char *name;               /* for messages */
+	enum zigts_file kind;
+};
+/* Functions returning int give -1 and a reason in `why`, without the specifier. They
+ * may use the VM's values, but run no JavaScript. */
+struct zigts_loader {
+	/* `specifier` in the file whose key is `referrer`; NULL: the program itself, by
+	 * the name given to zigts_load. */
+	int (*resolve)(void *u, struct zigts *vm, const char *specifier, const char *referrer, struct zigts_found *out,
+		       struct buf *why);
+	/* Appends the file's bytes. */
+	int (*read)(void *u, const struct zigts_found *f, struct buf *src, struct buf *why);
+	/* The key that the specifier has, told by its text alone (malloc'd), or NULL. */
+	char *(*guess)(void *u, const char *specifier, const char *referrer);
+	/* import.meta.url, appended. */
+	void (*url)(void *u, const char *key, struct buf *out);
+	void *u;
+	bool late;                /* import() may load files after the freeze */
+};
+/* Before zigts_load; copied. Without a loader nothing can be imported.
+ * zigts_files.h has one for files. */
+void zigts_set_loader(struct zigts *vm, const struct zigts_loader *l);
+
+/* Parses and compiles UTF-8 source (copied), and for a module loads and links all
+ * that it imports. Returns a program handle owned by the VM, or NULL with *diag
+ * filled (which may be about another file). */
 struct zigts_program;
 struct zigts_program *zigts_load(struct zigts *vm, const char *name, const char *src, size_t n,
                                  enum zigts_source kind, struct zigts_diag *diag);

@@ -19,6 +19,7 @@ struct unit;
 struct pdesc;
 struct native_def;
 struct job;
+struct module;
 
 /* Property key: bit 31 set: array index in the low 31 bits (0..2^31-1); else an
  * atom id. Indices 2^31..2^32-2 are ordinary string atoms of type
@@ -160,6 +161,16 @@ struct vm {
 	/* Source text compiled at run time (set by engine/api; NULL: not available). */
 	val (*eval_fn)(struct vm *vm, val source);
 	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
+
+	/* ---- modules (vm/module.c) ---- */
+	struct module *modules, *modules0; /* all records, newest first; those of the snapshot */
+	uint64_t module_count;           /* numbers records, walks and asynchronous evaluations; only grows */
+	/* The linked module that `specifier` means in the code of `referrer`, of the
+	 * import attribute type `type` (undefined: none); NULL: an exception is pending.
+	 * Set by engine/api. */
+	struct module *(*import_fn)(struct vm *vm, const struct unit *referrer, val specifier, val type);
+	int (*import_meta_fn)(struct vm *vm, const struct unit *u, struct obj *meta); /* fills import.meta: 0 or -1 */
+	void *loader;                    /* engine/api/load.c's state */
 
 	/* Regular expressions (engine/builtins/regexp.c). regexp_literal_fn makes the object
 	 * of a literal; *site holds its program once it is compiled (undefined before). */

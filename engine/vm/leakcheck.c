@@ -20,7 +20,9 @@ static void check_ics(struct vm *vm, const struct code *c)
 void leakcheck_engine_space(struct vm *vm)
 {
 	for (struct unit *u = vm->units; u; u = u->next) {
-		heap_assert_no_arena(&vm->heap, &u->env, sizeof u->env, "module environment");
+		heap_assert_no_arena(&vm->heap, &u->module, sizeof u->module, "module record");
+		if (u->imports)
+			heap_assert_no_arena(&vm->heap, u->imports, u->im->nimports * sizeof *u->imports, "import bindings");
 		for (uint32_t i = 0; i < u->im->nfns; i++) {
 			const struct code *c = &u->codes[i];
 
@@ -41,6 +43,7 @@ void leakcheck_engine_space(struct vm *vm)
 			heap_assert_no_arena(&vm->heap, &vm->mega[i].holder, sizeof vm->mega[i].holder, "megamorphic cache");
 	heap_assert_no_arena(&vm->heap, vm->intr, sizeof vm->intr, "intrinsics");
 	heap_assert_no_arena(&vm->heap, &vm->jobs, sizeof vm->jobs, "job queue");
+	heap_assert_no_arena(&vm->heap, &vm->modules, sizeof vm->modules, "module records");
 	heap_assert_no_arena(&vm->heap, &vm->rejections, sizeof vm->rejections, "rejections");
 	heap_assert_no_arena(&vm->heap, &vm->global, sizeof vm->global, "global object");
 	heap_assert_no_arena(&vm->heap, &vm->global_lex, sizeof vm->global_lex, "global record");

@@ -160,7 +160,8 @@ static int link_fn(struct vm *vm, struct unit *u, struct code *c, uint32_t index
 /* What an image and its linked code take, about. */
 static size_t unit_bytes(const struct image *im)
 {
-	size_t n = sizeof(struct unit) + im->mem.total;
+	size_t n = sizeof(struct unit) + im->mem.total + im->nimports * sizeof(hval *) +
+		   im->nexports * sizeof(struct unit_export);
 
 	for (uint32_t i = 0; i < im->nfns; i++) {
 		const struct image_fn *f = &im->fns[i];
@@ -169,6 +170,26 @@ static size_t unit_bytes(const struct image *im)
 		     f->nkeys * sizeof(pkey) + 64;
 	}
 	return n;
+}
+
+static int by_export_name(const void *a, const void *b)
+{
+	pkey x = ((const struct unit_export *)a)->name, y = ((const struct unit_export *)b)->name;
+
+	return x < y ? -1 : x > y;
+}
+
+static void link_module(struct vm *vm, struct unit *u)
+{
+	const struct image *im = u->im;
+
+	u->imports = calloc(im->nimports + 1, sizeof *u->imports);
+	u->exports = calloc(im->nexports + 1, sizeof *u->exports);
+	AN(u->imports && u->exports);
+	for (uint32_t i = 0; i < im->nexports; i++)
+		if (im->exports[i].name != UINT32_MAX)
+			u->exports[u->nexports++] = (struct unit_export){ image_key(vm, im, im->exports[i].name), i };
+	qsort(u->exports, u->nexports, sizeof *u->exports, by_export_name);
 }
 
 struct unit *link_unit(struct vm *vm, struct image *im)
@@ -184,7 +205,6 @@ struct unit *link_unit(struct vm *vm, struct image *im)
 	u = calloc(1, sizeof *u);
 	AN(u);
 	u->im = im;
-	u->env = V_UNDEF;
 	u->in_request = vm->heap.frozen;
 	u->codes = calloc(im->nfns, sizeof *u->codes);
 	u->list = calloc(im->nfns, sizeof *u->list);
@@ -195,6 +215,8 @@ struct unit *link_unit(struct vm *vm, struct image *im)
 	}
 	u->next = vm->units;
 	vm->units = u;       /* before any allocation: units_trace finds the constants */
+	if (im->module)
+		link_module(vm, u);
 	for (uint32_t i = 0; i < im->nfns && !err; i++)
 		err = link_fn(vm, u, &u->codes[i], i);
 	return err ? NULL : u;
@@ -217,6 +239,9 @@ void unit_free(struct vm *vm, struct unit *u)
 	}
 	free(u->codes);
 	free(u->list);
+	free(u->imports);
+	free(u->exports);
+	free(u->key);
 	image_free(u->im);
 	free(u);
 }
@@ -255,7 +280,7 @@ void units_trace(struct vm *vm)
 
 	/* After the freeze, older units hold snapshot cells only. */
 	for (struct unit *u = vm->units; u && (u->in_request || !h->frozen); u = u->next) {
-		heap_mark_val(h, u->env);
+		heap_mark_cell(h, u->module);
 		for (uint32_t i = 0; i < u->im->nfns; i++) {
 			struct code *c = &u->codes[i];
 

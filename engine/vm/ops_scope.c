@@ -273,8 +273,11 @@ SLOW_OP(DELGLB)
 
 SLOW_OP(GETIMP)
 {
-	(void)pc, (void)fp;
-	return throw_syntax(vm, "imports are not supported yet");
+	const struct unit *u = op_code(fp)->unit;
+	uint32_t local = u->im->imports[OP_W1].local;
+	val v = u->imports[OP_W1]->v;
+
+	return v == V_HOLE ? tdz_error(vm, const_key(vm, u->im, local)) : v;
 }
 
 /* ---- prologues ---- */

@@ -150,6 +150,7 @@ int vm_freeze(struct vm *vm)
 		return -1;
 	}
 	vm->rejections = NULL;
+	vm->modules0 = vm->modules;
 	if (strs_freeze(vm) < 0)
 		return -1;
 	if (heap_freeze(&vm->heap, vm->verify_snapshot) < 0)
@@ -180,6 +181,7 @@ void vm_end_request(struct vm *vm)
 	ic_end_request(vm);
 	units_end_request(vm);
 	jobs_end_request(vm);
+	vm->modules = vm->modules0;
 	vm->exc = V_HOLE;
 	vm->fp = NULL;
 	vm->sp = vm->stack_base;

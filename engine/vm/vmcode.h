@@ -49,12 +49,20 @@ struct code {
 	void *entry;                  /* compiled code; NULL without a JIT */
 };
 
+struct module;
+struct unit_export { pkey name; uint32_t index; /* in im->exports */ };
+
 /* One linked image. */
 struct unit {
 	struct image *im;             /* owned */
 	struct code *codes;           /* im->nfns of them */
 	struct code **list;
-	val env;                      /* module environment (cell) or undefined */
+	struct module *module;        /* modules: its record, a heap cell (module.h) */
+	const hval **imports;         /* modules: where each import binding's value is, once linked */
+	struct unit_export *exports;  /* modules: those with a name, sorted by it */
+	uint32_t nexports;
+	char *key;                    /* name by which the loader knows the file, for imports from
+	                               * here; NULL: unknown (engine/api/load.c) */
 	struct unit *next;            /* vm's list, newest first */
 	bool in_request;              /* made after the freeze: freed when the request ends */
 };

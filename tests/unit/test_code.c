@@ -311,12 +311,12 @@ static void test_module(void **state)
 	check_verified(im);
 	assert_true(im->module);
 	assert_int_equal(im->nrequests, 3);
-	assert_string_equal(str_at(im, im->requests[2]), "q");
+	assert_string_equal(str_at(im, im->requests[2].specifier), "q");
 	assert_int_equal(im->nimports, 3);
 	assert_string_equal(str_at(im, im->imports[1].name), "-");
 	assert_string_equal(str_at(im, im->imports[2].name), "a");
 	assert_int_equal(im->nexports, 6);
-	assert_string_equal(str_at(im, im->exports[0].specifier), "k");
+	assert_string_equal(str_at(im, im->requests[im->exports[0].request].specifier), "k");
 	assert_string_equal(str_at(im, im->exports[0].import_name), "a");
 	assert_string_equal(str_at(im, im->exports[2].name), "x");
 	assert_string_equal(str_at(im, im->env_names[im->exports[2].slot]), "x");
