@@ -38,13 +38,18 @@ static void problem_at(struct problem *p, const struct image *im, uint32_t start
 /* The pending exception as a diagnosis, for those who asked for one. */
 static void problem_taken(struct problem *p, struct vm *vm, const char *name)
 {
+	static const char prefix[] = "SyntaxError: ";
 	size_t n;
 	const char *text = zigts_describe_exception(zigts_of(vm), exc_take(vm), &n);
 	struct buf b = BUF_INIT;
 
-	n = text ? strcspn(text, "\n") : 0;
-	buf_printf(&b, "%s: %.*s\n", name, (int)n, text ? text : "");
-	p->d = (struct zigts_diag){ strdup(name), strndup(text ? text : "", n), strdup(buf_cstr(&b)), 0, 0 };
+	if (text == NULL)
+		text = "";
+	n = strcspn(text, "\n");
+	buf_printf(&b, "%s: %.*s\n", name, (int)n, text);
+	if (strncmp(text, prefix, sizeof prefix - 1) == 0)
+		text += sizeof prefix - 1, n -= sizeof prefix - 1;
+	p->d = (struct zigts_diag){ strdup(name), strndup(text, n), strdup(buf_cstr(&b)), 0, 0 };
 	p->pending = false;
 	buf_free(&b);
 }
@@ -59,8 +64,10 @@ static void problem_throw(struct problem *p, struct vm *vm)
 		throw_range(vm, "%s", d->message);
 	else if (p->type_error)
 		throw_type(vm, "%s", d->message);
-	else
+	else if (d->line)
 		throw_syntax(vm, "%s (%s:%u:%u)", d->message, d->file, d->line, d->col);
+	else
+		throw_syntax(vm, "%s (%s)", d->message, d->file);
 	zigts_diag_free(&p->d);
 }
 
@@ -126,14 +133,24 @@ static int judge_doubtful(const struct zigts_found *f, const struct buf *src)
 	return module || !is_commonjs(src);
 }
 
-/* Reads a file and makes its record. at, request: who wants it, for messages. */
+static struct module *load_json(struct vm *vm, const struct zigts_found *f, const struct buf *src, struct problem *p)
+{
+	val v = json_parse_utf8(vm, src->p, src->len);
+	struct module *m = v == V_EXC ? NULL : module_new(vm, f->key, MODULE_JSON, NULL, v);
+
+	p->pending = m == NULL;
+	if (p->pending && !vm->term && v_iskind(vm->exc, KIND_ERROR))
+		problem_taken(p, vm, f->name);
+	return m;
+}
+
+/* Reads a file and makes its record. NULL: a reason is in `why`, or else *p says why. */
 static struct module *load_file(struct vm *vm, const struct zigts_found *f, struct buf *why, struct problem *p)
 {
 	struct loader *lo = loader_of(vm);
 	struct buf src = BUF_INIT;
 	struct module *m = NULL;
 	struct unit *u;
-	val v;
 
 	if (lo->l.read(lo->l.u, f, &src, why) < 0) {
 		buf_free(&src);
@@ -141,19 +158,7 @@ static struct module *load_file(struct vm *vm, const struct zigts_found *f, stru
 	}
 	buf_cstr(&src);
 	if (f->kind == ZIGTS_FILE_JSON) {
-		v = json_parse_utf8(vm, src.p, src.len);
-		p->pending = true;
-		m = v == V_EXC ? NULL : module_new(vm, f->key, MODULE_JSON, NULL, v);
-		if (m)
-			p->pending = false;
-		else if (!vm->term && v_iskind(vm->exc, KIND_ERROR)) {
-			struct problem q = { .pending = true };
-
-			problem_taken(&q, vm, f->name);
-			p->pending = false;
-			p->d = q.d;
-			p->d.line = p->d.col = 1;
-		}
+		m = load_json(vm, f, &src, p);
 	} else if (f->kind == ZIGTS_FILE_DOUBTFUL && !judge_doubtful(f, &src)) {
 		buf_printf(why, "it is a CommonJS module (no import or export), which is not supported; "
 			   "use a package that has ES modules");
@@ -361,7 +366,7 @@ static struct module *import_module(struct vm *vm, const struct unit *u, val spe
 	size_t n;
 
 	if (!v_isundef(type) && !sview_eq_ascii(str_view(vm, v_tostr(type)), "json")) {
-		throw_type(vm, "Modules of type '%s' are not known", val_for_message(vm, type));
+		throw_type(vm, "Modules of type %s are not known", val_for_message(vm, type));
 		return NULL;
 	}
 	text = str_to_utf8(vm, v_tostr(specifier), false, &n);

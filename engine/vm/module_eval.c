@@ -51,10 +51,12 @@ static int rejected(struct vm *vm, struct module *m, val error)
 	VSET(vm, m->error, error);
 	VSET(vm, m->status, MODULE_EVALUATED);
 	VSET(vm, m->order, ORDER_DONE);
+	if (settle(vm, m, true, error) < 0)
+		return -1;
 	for (struct parent *p = m->parents.v; p; p = p->next.v)
 		if (rejected(vm, p->module.v, error) < 0)
 			return -1;
-	return settle(vm, m, true, error);
+	return 0;
 }
 
 static int fulfilled(struct vm *vm, struct module *m);

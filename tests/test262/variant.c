@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "engine/api/test262.h"
+#include "engine/include/zigts_files.h"
 
 const char *const mode_name[MODE__N] = { "sloppy", "strict", "module", "raw" };
 
@@ -81,12 +82,14 @@ struct zigts *variant_machine(const char *root, bool raw, bool frozen)
 {
 	struct zigts_config cfg = { .memory_limit = 1u << 30, .persist_atoms = !frozen, .print = print_line };
 	struct zigts *vm = zigts_new(&cfg);
+	struct zigts_loader loader = zigts_files_loader(zigts_files_new(), true);
 	char why[1024];
 
 	if (!vm || zigts_install_262(vm) < 0) {
 		fputs("runner: no machine\n", stderr);
 		exit(1);
 	}
+	zigts_set_loader(vm, &loader);
 	if (!raw && (run_harness(vm, root, "assert.js", why, sizeof(why)) ||
 	             run_harness(vm, root, "sta.js", why, sizeof(why)))) {
 		fprintf(stderr, "runner: %s\n", why);

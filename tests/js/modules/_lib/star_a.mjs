@@ -1,0 +1,1 @@
+export const a = 'a', both = 'a', own = 'hidden'; export default 'not through a star';
