@@ -124,6 +124,7 @@ static int load_program(struct handler *h, const struct app_setting *a, const st
 static int load_handler(struct handler *h, const struct app_setting *a, const struct settings *set)
 {
 	struct zigts_config cfg = { .memory_limit = set->memory, .print = print };
+	struct zigts_loader loader;
 	struct buf src = BUF_INIT;
 	int r = read_source(a, &src);
 
@@ -134,6 +135,9 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
+	h->files = zigts_files_new();
+	loader = zigts_files_loader(h->files, false);
+	zigts_set_loader(h->vm, &loader);
 	if (host_install(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
 		return EXIT_SOFTWARE;

@@ -3,7 +3,7 @@
 #define WORKER_DISPATCH_H
 
 #include "base/buf.h"
-#include "engine/include/zigts.h"
+#include "engine/include/zigts_files.h"
 #include "worker/heritage.h"
 #include "worker/http/gate.h"
 #include "worker/http/reply.h"
@@ -11,6 +11,7 @@
 /* A loaded handler: a VM of its own, frozen, and where its entry is. */
 struct handler {
 	struct zigts *vm;
+	struct zigts_files *files; /* that it was loaded from */
 	int fn_root, this_root;  /* roots of the handler and its `this` */
 	bool fetch_shape;        /* export default { fetch } */
 	int env_root, ctx_root;  /* fetch's further arguments */
