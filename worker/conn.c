@@ -258,8 +258,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 		}
 		if (!serve(s, c, h, p + used, body, ready))
 			break;
-		if (s->served_ns > ready) /* not where no handler ran */
-			if (s->served_ns > ready) /* a handler ran in between */
+		if (s->served_ns > ready) /* a handler ran in between */
 			ready = s->served_ns;
 		used += need;
 		if (unlikely(c->head))
@@ -414,9 +413,12 @@ void conn_unpark(struct server *s)
 	uint32_t i, left = s->parked;
 
 	for (i = net_count(s->net); i > 0 && left > 0; i--) {
-		struct conn *c = (struct conn *)(void *)net_at(s->net, i - 1);
+		struct conn *c;
 
-		if (c->parked_ns == 0 || c->net.sending || c->net.closing)
+		if (i > net_count(s->net)) /* a handler ran, and connections were given away */
+			continue;
+		c = (struct conn *)(void *)net_at(s->net, i - 1);
+		if (c->parked_ns == 0 || c->net.sending || c->net.untold || c->net.closing)
 			continue;
 		left--;
 		consume_in(s, c, net_now(s->net));

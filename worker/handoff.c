@@ -125,7 +125,7 @@ bool handoff_all(void)
 		if (i >= net_count(net))
 			continue;
 		c = (struct conn *)(void *)net_at(net, i);
-		if (!handoff_movable(c, 0))
+		if (c->net.untold || !handoff_movable(c, 0))
 			continue;
 		slot = handoff_pick(generation, false);
 		if (slot >= 0)
@@ -163,7 +163,7 @@ static COLD void give_quiet(struct server *s, bool all)
 	while (i-- > 0 && given < QUIET_MOST) { /* giving may take one out of the table */
 		struct conn *c = i < net_count(s->net) ? (struct conn *)(void *)net_at(s->net, i) : NULL;
 
-		if (c && c != s->serving && (all || c->parked_ns != 0))
+		if (c && c != s->serving && !c->net.untold && (all || c->parked_ns != 0))
 			given += take(NULL, &c->net, NULL, 0);
 	}
 }

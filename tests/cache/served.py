@@ -1,12 +1,12 @@
 """served.py: a zigttpd under test, and requests as bytes. Used by the scripts of
 this folder; not a script itself."""
-import json, os, random, re, socket, subprocess, sys, tempfile, time
+import json, os, socket, subprocess, sys, tempfile, threading, time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import ports
 
 class Server:
     """A server of one handler's text (or file) on a free port, with a control socket."""
-    def __init__(self, daemon, handler, *options, workers=2, log=None):
+    def __init__(self, daemon, handler, *options, workers=2):
         self.dir = tempfile.mkdtemp(prefix="zigttpd-cache-")
         self.ctl_path = os.path.join(self.dir, "ctl")
         self.ctl_program = os.path.join(os.path.dirname(os.path.abspath(daemon)), "zigttpctl")
@@ -15,15 +15,20 @@ class Server:
             path = os.path.join(self.dir, "handler.js")
             with open(path, "w") as f:
                 f.write(handler)
-        self.err = open(log or os.path.join(self.dir, "stderr"), "ab")
+        self.lines = []  # of standard error, each with the time at which it came
         for _ in range(20):
             self.port = ports.take()
             self.proc = subprocess.Popen([daemon, "-q", "-n", str(workers), "-p", str(self.port), "--control",
-                                          self.ctl_path, *options, path], stdin=subprocess.DEVNULL, stderr=self.err)
+                                          self.ctl_path, *options, path], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            threading.Thread(target=self.listen, args=(self.proc.stderr,), daemon=True).start()
             if self.answers():
                 return
             self.stop()
-        sys.exit("the server does not start: " + open(self.err.name, "rb").read()[-2000:].decode("latin-1"))
+        sys.exit("the server does not start: " + "\n".join(text for _, text in self.lines[-20:]))
+
+    def listen(self, pipe):
+        for line in pipe:
+            self.lines.append((time.time(), line.decode("latin-1").rstrip("\n")))
 
     def answers(self):
         end = time.monotonic() + 20
@@ -62,7 +67,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.proc.kill()
             code = self.proc.wait()
-        self.err.close()
         return code
 
 class Reply:

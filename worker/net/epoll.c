@@ -182,6 +182,7 @@ static void conn_freed(struct net *n, struct net_conn *c)
 
 	if (!w)
 		return;
+	c->untold = false;
 	ev_io_stop(e->loop, &w->io);
 	if (w->queued)
 		e->queue[w->at] = NULL;
@@ -370,7 +371,7 @@ static bool conn_turn(struct poller *e, struct net_conn *c, struct net_event *ev
 		*ev = (struct net_event){ .kind = w->sent ? NET_SENT : NET_EOF, .c = c };
 		if (w->sent && c->sending)
 			tell_sent(n, c);
-		c->sending = false;
+		c->sending = c->untold = false;
 		w->sent = w->broken = false;
 		if (w->readable || w->kept.len != 0)
 			enqueue(e, w);
@@ -522,8 +523,10 @@ static void pump_one(struct poller *e, const struct net_conn *busy, struct net_c
 		push(e, w); /* still queued: what comes of it is told later */
 		return;
 	}
-	if (w->sent && c->sending) /* it may be given away before that is told */
+	if (w->sent && c->sending) { /* it may be given away before that is told */
 		tell_sent(&e->n, c);
+		c->untold = true;
+	}
 	if (c == busy || c->closing || c->lingering || c->sending || w->broken)
 		return;
 	if (w->kept.len == 0 && w->readable && c->receiving) {

@@ -480,6 +480,7 @@ void net_back_put(struct net *n, struct net_conn *c, const char *p, size_t len)
 {
 	struct back b = { .c = c, .fd = -1 };
 
+	c->untold = true;
 	buf_put(&b.bytes, p, len);
 	back_push(n, b);
 }
@@ -502,6 +503,7 @@ bool net_back(struct net *n, struct net_event *ev)
 		return true;
 	}
 	n->held = b->bytes;
+	b->c->untold = false;
 	*ev = (struct net_event){ .kind = NET_ADOPTED, .c = b->c, .p = n->held.p, .n = n->held.len };
 	return true;
 }

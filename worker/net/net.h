@@ -32,6 +32,8 @@ struct net_conn {
 	bool sending, lingering;
 	bool closing;           /* given away or closed: no longer the caller's */
 	bool last;              /* close when all is sent */
+	bool untold;            /* NET_ADOPTED, or NET_SENT for what went out while a
+	                         * handler ran, is still to come: leave it alone */
 	uint32_t offered;       /* by the net_pump of this number, in vain */
 	uint64_t deadline;      /* net_now() time of NET_TIMEOUT; NET_NEVER */
 	struct buf out;         /* being filled, or being sent */

@@ -446,11 +446,10 @@ static bool on_completion(struct uring *u, const struct done *d, struct net_even
 		*ev = (struct net_event){ .kind = NET_ORPHAN };
 		return d->res > 0;
 	case OP_SENT:
-		*ev = (struct net_event){ .kind = NET_SENT, .c = p };
-		return true;
 	case OP_BROKEN:
-		*ev = (struct net_event){ .kind = NET_EOF, .c = p };
-		return true;
+		((struct net_conn *)p)->untold = false;
+		*ev = (struct net_event){ .kind = (d->user_data & OP_MASK) == OP_SENT ? NET_SENT : NET_EOF, .c = p };
+		return !((struct net_conn *)p)->closing;
 	case OP_IGNORE:
 		break;
 	}
@@ -595,6 +594,7 @@ static void pump_sent(struct uring *u, struct net_conn *c, struct done *d)
 	net_taken(&u->n, c, (size_t)d->res);
 	c->sending = false;
 	net_out_release(&u->n, c);
+	c->untold = true;
 	*d = (struct done){ .user_data = (uint64_t)(uintptr_t)c | OP_SENT };
 }
 
@@ -636,6 +636,7 @@ static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct
 		return KEEP;
 	}
 	if (on_completion(u, d, &none)) { /* a file that cannot be read on */
+		c->untold = true;
 		*d = (struct done){ .user_data = (uint64_t)(uintptr_t)c | OP_BROKEN };
 		return KEEP;
 	}
@@ -652,6 +653,21 @@ static uint32_t forget(struct uring *u, uint64_t user_data, uint32_t end)
 		if (u->done[i].user_data != user_data)
 			u->done[k++] = u->done[i];
 	return k;
+}
+
+/* A connection goes whose end of sending has not been told yet. */
+static void conn_freed(struct net *n, struct net_conn *c)
+{
+	struct uring *u = of(n);
+	uint32_t i;
+
+	if (likely(!c->untold))
+		return;
+	c->untold = false;
+	for (i = u->at; i < u->len; i++)
+		if (u->done[i].user_data == ((uint64_t)(uintptr_t)c | OP_SENT) ||
+		    u->done[i].user_data == ((uint64_t)(uintptr_t)c | OP_BROKEN))
+			u->done[i].user_data = OP_IGNORE;
 }
 
 static void pump_round(struct uring *u, const struct net_conn *busy, take_fn *take, void *arg)
@@ -755,7 +771,7 @@ static int ring_restrict(struct net *n) { return of(n)->r.restricted; }
 static const struct net_ops ops = {
 	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm, .wake = ring_wake,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
-	.stop = conn_stop, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
+	.stop = conn_stop, .freed = conn_freed, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
 	.last = ring_last, .last_of = ring_last_of,
 };
 
