@@ -5,7 +5,7 @@ check_PROGRAMS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_te
 TESTS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
-TESTS += %D%/conf.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/ctl.sh
+TESTS += %D%/conf.sh %D%/flat.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/ctl.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
@@ -24,7 +24,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py
+EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/flat.sh %D%/shapes.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py
 
 # Fairness.
 if ENABLE_SERVER
@@ -53,6 +53,7 @@ soak: zigttpd $(check_PROGRAMS)
 	PROC_KILLS=600 PROC_DRAINS=20 $(SHELL) $(srcdir)/%D%/storm.sh && \
 	PROC_RELOADS=200 PROC_REQUESTS=1000000 PROC_HOT=1000 $(SHELL) $(srcdir)/%D%/reload.sh && \
 	PROC_SAVES=1000 $(SHELL) $(srcdir)/%D%/watch.sh && \
+	FLAT_REQUESTS=10000000 $(SHELL) $(srcdir)/%D%/flat.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
 CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
