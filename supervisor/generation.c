@@ -19,7 +19,7 @@
 #include "supervisor/parts.h"
 
 #define WITHOUT_ROOM_NS (1000ull * 1000000) /* then it serves with the places that there are */
-#define PAUSE_NS (1000ull * 1000000) /* a reload waits for so long while an older generation leaves */
+#define PAUSE_NS (250ull * 1000000) /* a reload waits for so long while an older generation leaves */
 #define KEEP_MAX (LISTEN_MAX + 2 * SHM_SLOTS_MAX + 16)
 
 struct generation *generation_find(struct pool *p, uint32_t number)
