@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 
 #define WITHOUT_ROOM_NS (1000ull * 1000000) /* then it serves with the places that there are */
 #define PAUSE_NS (250ull * 1000000) /* a reload waits for so long while an older generation leaves */
+#define FILES_TEXT_MAX (1u << 20)
 #define KEEP_MAX (LISTEN_MAX + 2 * SHM_SLOTS_MAX + 16)
 
 struct generation *generation_find(struct pool *p, uint32_t number)
@@ -64,6 +66,37 @@ static void on_errors(struct ev_loop *loop, ev_io *io, int revents)
 	errors_read(io->data);
 }
 
+/* ---- which files it loaded ------------------------------------------------ */
+
+static void files_read(struct generation *g, struct buf *b)
+{
+	ssize_t n;
+
+	if (g->files_fd < 0)
+		return;
+	b->len = 0;
+	while (b->len < FILES_TEXT_MAX && (n = pread(g->files_fd, buf_reserve(b, 65536), 65536, (off_t)b->len)) > 0)
+		b->len += (size_t)n;
+	while (b->len && b->p[b->len - 1] != '\0') /* a name that was cut off */
+		b->len--;
+	fd_close(&g->files_fd);
+}
+
+static void files_each(const struct buf *b, void (*fn)(void *u, const char *path), void *u)
+{
+	size_t at;
+
+	for (at = 0; at < b->len; at += strlen(b->p + at) + 1)
+		fn(u, b->p + at);
+}
+
+void pool_files(const struct pool *p, void (*fn)(void *u, const char *path), void *u)
+{
+	CHECK(p, POOL_MAGIC);
+	files_each(&p->files, fn, u);
+	files_each(&p->files_refused, fn, u);
+}
+
 /* ---- its zygote --------------------------------------------------------- */
 
 static int by_number(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
@@ -84,6 +117,7 @@ static void close_others(const struct heritage *h)
 	keep[n++] = h->status_fd;
 	keep[n++] = h->command_fd;
 	keep[n++] = h->stderr_fd;
+	keep[n++] = h->files_fd;
 	keep[n++] = h->log_fd;
 	keep[n++] = h->access_fd;
 	qsort(keep, (size_t)n, sizeof keep[0], by_number);
@@ -111,6 +145,7 @@ NORETURN static void become_zygote(struct generation *g, const int *command, con
 	h.command_fd = command[1];
 	h.generation = g->number;
 	h.set = g->set;
+	h.files_fd = g->files_fd;
 	h.stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (h.stderr_fd >= 0)
 		dup2(errors[1], STDERR_FILENO);
@@ -136,6 +171,8 @@ void generation_start(struct generation *g)
 		retry_in(g, 1.);
 		return;
 	}
+	fd_close(&g->files_fd);
+	g->files_fd = memfd_create("files", MFD_CLOEXEC); /* none: they are not watched */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
 	g->zygote = fork();
@@ -179,6 +216,8 @@ void generation_loaded(struct generation *g)
 	g->zygote_ready = true;
 	g->backoff.failures = 0;
 	g->loaded_ns = clock_mono_ns();
+	files_read(g, &g->pool->files);
+	g->pool->files_refused.len = 0;
 }
 
 static bool first_load(const struct generation *g) { return g->state == LOADING && g == g->pool->current; }
@@ -194,6 +233,7 @@ void generation_zygote_died(struct generation *g, int status)
 	g->zygote_ready = false;
 	fd_close(&g->command_fd);
 	errors_read(g);
+	files_read(g, &p->files_refused);
 	pool_read_status(p); /* what it still had to say about workers */
 	for (i = 0; i < p->nplaces; i++) {
 		struct place *w = &p->places[i];
@@ -382,6 +422,7 @@ void generation_free(struct generation *g)
 		ev_io_stop(p->loop, &g->errors_io);
 	fd_close(&g->errors_rd);
 	fd_close(&g->command_fd);
+	fd_close(&g->files_fd);
 	generation_wish(g, NULL);
 	g->magic = 0;
 	free(g);
@@ -420,7 +461,7 @@ struct generation *generation_new(struct pool *p, struct wishes *wishes)
 	g->magic = GENERATION_MAGIC;
 	g->pool = p;
 	generation_wish(g, wishes);
-	g->command_fd = g->errors_rd = -1;
+	g->command_fd = g->errors_rd = g->files_fd = -1;
 	ev_init(&g->errors_io, on_errors);
 	ev_timer_init(&g->retry, on_retry, 0., 0.);
 	ev_timer_init(&g->patience, on_patience, 0., 0.);

@@ -33,9 +33,15 @@ static void on_pool(void *u, enum pool_event what, const char *text)
 		notify_reloaded((uint32_t)pool_settings(u)->workers);
 		reload_watch_again();
 		break;
-	case POOL_REFUSED:   notify_refused(text, EINVAL); break;
+	case POOL_REFUSED:
+		notify_refused(text, EINVAL);
+		reload_watch_again();
+		break;
 	case POOL_STOPPING:  notify_stopping(); break;
-	case POOL_SERVING:   notify_serving(); break;
+	case POOL_SERVING:
+		notify_serving();
+		reload_watch_again();
+		break;
 	}
 }
 
@@ -66,7 +72,7 @@ static void raise_nofile(void)
 static int check(const struct config *c, bool verbose)
 {
 	struct heritage h = { .generation = 1, .command_fd = -1, .status_fd = -1, .stderr_fd = -1, .log_fd = -1,
-		.access_fd = -1, .set = &c->set };
+		.access_fd = -1, .files_fd = -1, .set = &c->set };
 	struct buf dump = BUF_INIT;
 	int status;
 	pid_t pid;

@@ -13,6 +13,7 @@
 
 #include <ev.h>
 
+#include "base/buf.h"
 #include "supervisor/backoff.h"
 #include "supervisor/poison.h"
 #include "supervisor/pool.h"
@@ -73,6 +74,7 @@ struct generation {
 	unsigned failures;           /* LOADING: workers that died before READY */
 	uint64_t asked_ns, began_ns, loaded_ns;
 	int command_fd, errors_rd;   /* -1: none */
+	int files_fd;                /* heritage.h; -1: none, or read */
 	ev_io errors_io;
 	ev_timer retry;              /* no zygote: start one */
 	ev_timer patience;           /* LOADING: not for ever */
@@ -111,6 +113,7 @@ struct pool {
 	bool logs_reopened;          /* at least once */
 	uint64_t warden_ns;          /* of its last look */
 	unsigned silent;             /* workers that are overdue */
+	struct buf files, files_refused; /* paths, each ended by NUL: pool_files */
 	ev_io status_io;
 	ev_signal chld;
 	ev_timer patience, warden;

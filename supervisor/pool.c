@@ -401,7 +401,7 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	p->loop = loop;
 	p->h = *h;
 	p->h.status_fd = fds[1];
-	p->h.command_fd = p->h.stderr_fd = -1;
+	p->h.command_fd = p->h.stderr_fd = p->h.files_fd = -1;
 	p->status_rd = fds[0];
 	p->nplaces = n;
 	if (!inboxes_make(p))
@@ -452,6 +452,8 @@ int pool_finish(struct pool **pp)
 		generation_free(g);
 	}
 	inboxes_close(p);
+	buf_free(&p->files);
+	buf_free(&p->files_refused);
 	free(p);
 	*pp = NULL;
 	return code;

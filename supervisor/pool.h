@@ -61,6 +61,9 @@ struct pool_worker {
 };
 /* Fills out with at most max of them, by slot; returns how many there are. */
 uint32_t pool_workers(const struct pool *p, struct pool_worker *out, uint32_t max);
+/* Calls fn with the absolute path of every file that handlers were loaded from: at
+ * the last load that succeeded, and at a later one that failed, as far as it came. */
+void pool_files(const struct pool *p, void (*fn)(void *u, const char *path), void *u);
 /* Of the generation that serves. */
 const struct settings *pool_settings(const struct pool *p);
 uint32_t pool_generation(const struct pool *p);

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "supervisor/watch.h"
 
+#define FILES_MAX 2048               /* watched; APPS_MAX and the configuration among them */
+
 static const struct options *options;
 static const struct config *first;   /* the lasting settings are its */
 static struct watch *watch;          /* NULL: nothing is watched */
@@ -66,10 +68,25 @@ static void on_saved(void *u, uint64_t began_ns)
 	reload_begin(*watched, on_taken, NULL);
 }
 
+/* The files of a handler beside its own. */
+struct list { const char *path[FILES_MAX]; uint32_t n; };
+
+static void add(void *u, const char *path)
+{
+	struct list *l = u;
+	uint32_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (strcmp(l->path[i], path) == 0)
+			return;
+	if (l->n < FILES_MAX)
+		l->path[l->n++] = path;
+}
+
 static void follow(const struct config *c)
 {
-	const char *path[APPS_MAX + 1];
-	uint32_t n = 0, i;
+	static struct list l;
+	uint32_t needed, i;
 
 	if (!c->set.watch) {
 		watch_free(&watch);
@@ -81,12 +98,16 @@ static void follow(const struct config *c)
 		log_warn("files cannot be watched: inotify: %s", strerror(errno));
 		return;
 	}
+	l.n = 0;
 	if (c->file)
-		path[n++] = c->file;
+		add(&l, c->file);
 	for (i = 0; i < c->set.napps; i++)
 		if (c->set.app[i].handler)
-			path[n++] = c->set.app[i].handler;
-	watch_set(watch, path, n);
+			add(&l, c->set.app[i].handler);
+	needed = l.n;
+	if (*watched)
+		pool_files(*watched, add, &l);
+	watch_set(watch, l.path, l.n, needed);
 }
 
 void reload_watch(struct ev_loop *loop, const struct config *c, struct pool *const *p)

@@ -60,7 +60,7 @@ struct watch {
 	uint64_t began_ns;       /* of the hints that wait; 0: none */
 	bool relevant;           /* one of them was about a file of ours */
 	struct file *file;
-	uint32_t nfiles;
+	uint32_t nfiles, needed;
 	struct dir *dir;
 	uint32_t ndirs;
 };
@@ -251,6 +251,8 @@ static void on_quiet(struct ev_loop *loop, ev_timer *t, int revents)
 		struct file *f = &w->file[i];
 
 		look_at(f->path, &now);
+		if (i >= w->needed && !now.there)
+			continue;
 		there &= now.there;
 		differs |= relevant ? !same(&now, &f->known)
 				    : now.there && (now.ino != f->known.ino || now.dev != f->known.dev);
@@ -387,7 +389,7 @@ static void file_free(struct file *f)
 	place_free(&f->place[1]);
 }
 
-void watch_set(struct watch *w, const char *const *path, uint32_t n)
+void watch_set(struct watch *w, const char *const *path, uint32_t n, uint32_t needed)
 {
 	struct file *old = w->file;
 	uint32_t nold = w->nfiles, i, k;
@@ -396,6 +398,7 @@ void watch_set(struct watch *w, const char *const *path, uint32_t n)
 	w->file = n ? calloc(n, sizeof w->file[0]) : NULL;
 	AN(w->file || n == 0);
 	w->nfiles = n;
+	w->needed = needed;
 	for (i = 0; i < n; i++) {
 		struct file *f = &w->file[i];
 

@@ -10,13 +10,13 @@
 struct watch;
 
 /* `changed` is called from the loop, once for a burst of saves, when every
- * watched file is there and at least one is not what it was at the last call.
+ * watched file that is needed is there and at least one is not what it was at the last call.
  * began_ns: CLOCK_MONOTONIC of the first sign of it. NULL with errno set. */
 struct watch *watch_create(struct ev_loop *loop, void (*changed)(void *u, uint64_t began_ns), void *u);
 /* Watches these files (as well as they exist) and no others; the paths are
- * copied. Files that were watched before keep what was known of them. Relative
+ * copied. From number `needed` on a file that is away counts as unchanged. Files that were watched before keep what was known of them. Relative
  * paths are seen from the current directory. */
-void watch_set(struct watch *w, const char *const *path, uint32_t n);
+void watch_set(struct watch *w, const char *const *path, uint32_t n, uint32_t needed);
 void watch_free(struct watch **w);
 
 #endif

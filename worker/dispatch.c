@@ -171,6 +171,16 @@ int dispatch_load(struct app *app, const struct heritage *h)
 	return first;
 }
 
+void dispatch_files(const struct app *app, struct buf *out)
+{
+	const char *path;
+	uint32_t i, k;
+
+	for (i = 0; i < app->n; i++)
+		for (k = 0; app->handler[i].files && (path = zigts_files_path(app->handler[i].files, k)); k++)
+			buf_put(out, path, strlen(path) + 1);
+}
+
 void dispatch_after_fork(struct app *app)
 {
 	uint32_t i;

@@ -30,6 +30,8 @@ struct app {
 /* Zygote: loads the handlers that the settings name, evaluates and freezes them.
  * Returns 0, or an exit code after the reason was printed on standard error. */
 int dispatch_load(struct app *app, const struct heritage *h);
+/* The paths of all files that were read, each ended by NUL, also after a failure. */
+void dispatch_files(const struct app *app, struct buf *out);
 /* Worker: first thing after fork. */
 void dispatch_after_fork(struct app *app);
 /* zigts_set_hook for every VM. */

@@ -30,6 +30,10 @@ struct heritage {
 	 * until then 2 is a pipe, so that the supervisor can quote what was
 	 * said. -1: 2 is right already. */
 	int stderr_fd;
+	/* Zygote only: a memory file that takes the absolute paths of all files the
+	 * handlers were loaded from, or as far as it came, each ended by NUL; -1: nobody
+	 * wants to know. */
+	int files_fd;
 	struct hash_key key;    /* of this boot: request_hash */
 	struct shm_header *shm;
 	struct cache *cache;    /* of responses; NULL: off. A handle of plain memory */

@@ -85,12 +85,29 @@ static void fork_worker(const struct heritage *mine, struct app *app, struct sta
 		;
 }
 
+/* For those who watch the files. */
+static void tell_files(const struct heritage *h, const struct app *app)
+{
+	struct buf b = BUF_INIT;
+	size_t at = 0;
+	ssize_t n;
+
+	if (h->files_fd < 0)
+		return;
+	dispatch_files(app, &b);
+	while (at < b.len && (n = write(h->files_fd, b.p + at, b.len - at)) > 0)
+		at += (size_t)n;
+	buf_free(&b);
+	close(h->files_fd);
+}
+
 /* All that can be wrong with what the operator named. */
 static int load(const struct heritage *h, struct app *app, struct statics **statics)
 {
 	const char *err;
 	int r = dispatch_load(app, h);
 
+	tell_files(h, app);
 	if (r != 0)
 		return r;
 	*statics = statics_open(h->set, &err);

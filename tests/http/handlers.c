@@ -25,6 +25,21 @@ struct handler_case {
 };
 
 static const struct handler_case cases[] = {
+	{ "a handler of several files",
+	  "import { route, hits } from './handlers.route.mjs';\nimport config from './handlers.config.json' with { type: 'json' };\n"
+	  "export { handler as default } from './handlers.main.mjs';\n"
+	  "//// handlers.main.mjs\nimport { route, hits } from './handlers.route.mjs';\nimport config from './handlers.config.json' with { type: 'json' };\n"
+	  "export async function handler(r) {\n"
+	  "  if (r.path === '/late') return (await import('./handlers.late.mjs')).text;\n"
+	  "  const again = await import('./handlers.route.mjs');\n"
+	  "  return route(r) + config.name + hits + again.hits + new URL(import.meta.url).pathname.endsWith('/handlers.main.mjs');\n}\n"
+	  "globalThis.URL = class { constructor(u) { this.pathname = u; } };\n"
+	  "//// handlers.route.mjs\nexport let hits = 0;\nexport const route = (r) => { hits++; return r.path + ' '; };\n"
+	  "//// handlers.late.mjs\nexport const text = 'late';\n"
+	  "//// handlers.config.json\n{ \"name\": \"config \" }\n",
+	  { { "GET /a", 200, "/a config 11true", NULL }, { "GET /a", 200, "/a config 11true", NULL }, { "GET /b", 200, "/b config 11true", NULL },
+	    { "GET /late", 500, NULL, NULL } },
+	  { "Cannot import './handlers.late.mjs': it was not loaded before the server started" } },
 	{ "a function named handler", "function handler(r) { return 'a'; }", { { "GET /", 200, "a", "text/plain" } }, { 0 } },
 	{ "a constant named handler", "const handler = (r) => r.path;", { { "GET /x?y", 200, "/x", NULL } }, { 0 } },
 	{ "export default function", "export default function (r) { return { b: 1 }; }",
@@ -192,17 +207,61 @@ static const struct { const char *name, *source, *text[3]; } refused[] = {
 	  { "left a rejected promise unhandled", "Error: lost at load", ".js:1:" } },
 	{ "top-level await without end", "export default await new Promise(() => {});", { "never settles", "", "" } },
 	{ "no handler", "var x = 1;", { "has no handler", "", "" } },
+	{ "a module that is not there", "export default () => 1;\nimport './handlers.none.mjs';", { ".js:2:8: TypeError: cannot import", "there is no file ", "^~~" } },
+	{ "a module with an error", "import './handlers.part.mjs';\n//// handlers.part.mjs\nlet a = (;", { "handlers.part.mjs:2:10: SyntaxError: ", "let a = (;", "^\n" } },
+	{ "an export that is not there", "import { a } from './handlers.part.mjs';\n//// handlers.part.mjs\nexport let b;",
+	  { ".js:1:10: SyntaxError: ", "has no export named 'a'", "^\n" } },
+	{ "a throw in a module", "import './handlers.part.mjs';\n//// handlers.part.mjs\nthrow new Error('in the part');", { "failed while it was loaded", "Error: in the part", "handlers.part.mjs:2:7" } },
 	{ "a handler that is no function", "var handler = 1;", { "has no handler", "", "" } },
 };
 
 static const char *daemon_path, *log_path;
 static char source_path[512];
 
+/* A further file of a case begins with a line "//// NAME": beside the source. */
+static const char *further(const char *text, char *path, size_t n)
+{
+	const char *mark = strstr(text, "//// ");
+	int dir = (int)(strrchr(source_path, '/') ? strrchr(source_path, '/') - source_path + 1 : 0);
+
+	if (mark)
+		snprintf(path, n, "%.*s%.*s", dir, source_path, (int)strcspn(mark + 5, "\n"), mark + 5);
+	return mark;
+}
+
+static bool write_part(const char *path, const char *text, size_t n)
+{
+	FILE *f = fopen(path, "w");
+
+	return f && fwrite(text, 1, n, f) == n && fclose(f) == 0;
+}
+
 static bool write_source(const char *text)
 {
-	FILE *f = fopen(source_path, "w");
+	char path[1024], after[1024];
+	const char *mark = further(text, path, sizeof path), *next;
 
-	return f && fputs(text, f) >= 0 && fclose(f) == 0;
+	if (!write_part(source_path, text, mark ? (size_t)(mark - text) : strlen(text)))
+		return false;
+	for (; mark; mark = next) {
+		text = mark + strcspn(mark, "\n");
+		next = further(text, after, sizeof after);
+		if (!write_part(path, text, next ? (size_t)(next - text) : strlen(text)))
+			return false;
+		strcpy(path, after);
+	}
+	return true;
+}
+
+static void remove_source(const char *text)
+{
+	char path[1024];
+
+	unlink(source_path);
+	while ((text = further(text, path, sizeof path)) != NULL) {
+		unlink(path);
+		text++;
+	}
 }
 
 static char *log_text(void)
@@ -274,6 +333,7 @@ static void try_case(const struct handler_case *t)
 		printf("# %s\n", log_text());
 	if (daemon_stop(&d, 5000) == -1)
 		kill(-d.pid, SIGKILL);
+	remove_source(t->source);
 }
 
 static void try_refused(size_t i)
@@ -298,6 +358,7 @@ static void try_refused(size_t i)
 	if (!ok)
 		printf("# status %x: %s\n", (unsigned)status, log_text());
 	test_is(ok, "%s: exit 65, and where", refused[i].name);
+	remove_source(refused[i].source);
 }
 
 int main(int argc, char **argv)
@@ -315,6 +376,5 @@ int main(int argc, char **argv)
 		try_case(&cases[i]);
 	for (i = 0; i < sizeof refused / sizeof refused[0]; i++)
 		try_refused(i);
-	unlink(source_path);
 	return test_end();
 }

@@ -294,6 +294,39 @@ static void broken(void)
 	saved("mended");
 }
 
+static const char *next_module(void)
+{
+	static char text[128];
+
+	snprintf(text, sizeof text, "export const text = \"version %d\";\n", ++version);
+	return text;
+}
+
+/* Files that the handler imports, directly and through others. */
+static void modules(void)
+{
+	int refused = count_log("reload refused");
+
+	mkdir(in("lib"), 0755);
+	write_file(in("lib/text.mjs"), next_module(), 0);
+	write_file(in("lib/all.mjs"), "export * from './text.mjs';\n", 0);
+	write_file(in("real/h.js"), "import { text } from '../lib/all.mjs';\nexport default () => text;\n", 0);
+	saved("a handler of several files");
+	write_file(in("lib/text.mjs"), next_module(), 20);
+	saved("an imported module written in place");
+	write_file(in("lib/.tmp"), next_module(), 0);
+	move("lib/.tmp", "lib/text.mjs");
+	saved("an imported module renamed over");
+	write_file(in("lib/text.mjs"), "export const text = ;\n", 0);
+	test_is(wait_log("reload refused", refused + 1) && count_log("text.mjs:1:21: SyntaxError") == 1 && serves_still(),
+		"a broken module is refused with its place");
+	write_file(in("lib/text.mjs"), next_module(), 0);
+	saved("a module mended");
+	run("rm -r %s", in("lib"));
+	write_file(in("real/h.js"), next(), 0);
+	saved("modules removed together with their import");
+}
+
 static void noise(void)
 {
 	int before = count_log("reloaded in"), i;
@@ -359,6 +392,7 @@ int main(int argc, char **argv)
 	editors();
 	directories();
 	broken();
+	modules();
 	noise();
 	many(atoi(argv[3]));
 	close(stop);

@@ -12,6 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_isolation \
 	tests/unit/test_lex \
 	tests/unit/test_limits \
+	tests/unit/test_modules \
 	tests/unit/test_num \
 	tests/unit/test_object \
 	tests/unit/test_parity \
@@ -29,6 +30,7 @@ tests_unit_test_heap_SOURCES = %D%/test_heap.c
 tests_unit_test_isolation_SOURCES = %D%/test_isolation.c
 tests_unit_test_lex_SOURCES = %D%/test_lex.c
 tests_unit_test_limits_SOURCES = %D%/test_limits.c %D%/stuck_cases.def
+tests_unit_test_modules_SOURCES = %D%/test_modules.c
 tests_unit_test_num_SOURCES = %D%/test_num.c
 tests_unit_test_object_SOURCES = %D%/test_object.c
 tests_unit_test_parity_SOURCES = %D%/test_parity.c
