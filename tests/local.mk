@@ -18,6 +18,7 @@ include tests/house/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/js/local.mk
+include tests/npm/local.mk
 include tests/stage/local.mk
 include tests/test262/local.mk
 include tests/http/local.mk

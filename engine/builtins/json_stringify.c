@@ -352,7 +352,7 @@ static COLD int circular(struct ctx *c, const struct above *from)
 	if (all > n)
 		buf_puts(&b, "...");
 	while (n-- > 0)
-		buf_printf(&b, "%s%s", pkey_is_index(path[n]->key) ? "" : ".", key_for_message(vm, path[n]->key));
+		buf_printf(&b, pkey_is_index(path[n]->key) ? "[%s]" : ".%s", key_for_message(vm, path[n]->key));
 	throw_type(vm, "Converting circular structure to JSON: property '%s' of %s closes the circle", buf_cstr(&b),
 	           val_for_message(vm, v_cell(from->o)));
 	buf_free(&b);

@@ -285,8 +285,13 @@ bool parse_function(struct ast *a, struct src *s, struct sv params, struct sv bo
 		part.len = t.n > SRC_MAX ? SRC_MAX + 1 : (uint32_t)t.n;
 		ok = finish(&p, a, &part, attempt(&p, a, &part, o, false, i == 0 ? params_only : body_only), err);
 		src_free(&part);
-		if (!ok)
+		if (!ok) {
+			/* The error's place is in this part. */
+			s->text = part.text;
+			s->len = part.len;
+			s->lines = NULL;
 			return false;
+		}
 		ast_free(a);
 	}
 	buf_printf(&b, "%sfunction%s anonymous(", o->flags & PARSE_FUNC_ASYNC ? "async " : "",

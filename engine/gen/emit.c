@@ -455,7 +455,11 @@ static struct image_pos line_col(struct gen *g, uint32_t pc, uint32_t off)
 			hi = mid;
 	}
 	g->line_hint = lo;
-	return (struct image_pos){ pc, lo + 1 + s->line_bias, units_before(g, off) - units_before(g, s->lines[lo]) + 1 };
+	if (off - s->lines[lo] < 1024)
+		col = g->ascii ? off - s->lines[lo] : units(s->text, s->lines[lo], off);
+	else
+		col = units_before(g, off) - units_before(g, s->lines[lo]);
+	return (struct image_pos){ pc, lo + 1 + s->line_bias, col + 1 };
 }
 
 void emit_finish(struct gfn *f, struct image_fn *out)

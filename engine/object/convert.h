@@ -55,7 +55,7 @@ val throw_syntax(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3);
 val throw_error_proto(struct vm *vm, enum intrinsic proto, const char *msg);
 val throw_val(struct vm *vm, val exc);
 val throw_oom(struct vm *vm);           /* RangeError: out of memory; taints RESOURCE */
-/* "x", "Symbol(d)" or "[1]" for messages; at most ~60 bytes; arena memory. */
+/* "x", "Symbol(d)" or "1" for messages; at most ~60 bytes; arena memory. */
 const char *key_for_message(struct vm *vm, pkey k);
 /* A short description of a value for messages: "undefined", "'abc'", "function f",
  * "#<Object>". Runs no JavaScript. */

@@ -218,13 +218,27 @@ static void arr_grew(struct vm *vm, struct arr *a, uint32_t i)
 		VSET(vm, a->len, i + 1);
 }
 
+/* May a store of n words, in which some are holes, grow to hold word i? Asked when
+ * it must be copied anyway, so that counting costs no more than the copy. */
+static bool dense_enough(const hval *p, uint32_t n, uint32_t i)
+{
+	uint32_t live = 0;
+
+	if (i < 1024)
+		return true;
+	for (uint32_t k = 0; k < n; k++)
+		live += p[k].v != V_HOLE;
+	return i / 8 <= live;
+}
+
 /* 1: done, 0: does not fit a dense store. */
 static int arr_add_dense(struct vm *vm, struct arr *a, uint32_t i, val v)
 {
 	uint32_t filled = arr_filled(a);
 
 	if (i >= a->cap.v || a->h.kind == KIND_ARRAY_COW) {
-		if (i >= a->cap.v && i > (uint64_t)filled * 8 + 1024 && (i >= a->len.v || a->len.v > 1u << 22))
+		if (i >= a->cap.v && i > (uint64_t)filled + 1024 && (i >= a->len.v || a->len.v > 1u << 22) &&
+		    !dense_enough(a->elem.v, filled, i))
 			return 0;
 		if (new_store(vm, a, i < a->cap.v ? a->cap.v : grown(filled, i + 1)) < 0)
 			return 0;
@@ -247,7 +261,7 @@ static int obj_add_dense(struct vm *vm, struct obj *o, uint32_t i, val v)
 	if (i >= cap) {
 		struct vals *s;
 
-		if (i > n * 2ull + 16)
+		if (i > n * 2ull + 16 || !dense_enough(n != 0 ? e->elem.v->v : NULL, n, i))
 			return 0;
 		s = vals_new(vm, i + i / 2 + 8);
 		if (s == NULL)

@@ -150,9 +150,7 @@ const char *key_for_message(struct vm *vm, pkey k)
 {
 	val s = key_to_str(vm, k);
 
-	if (pkey_is_index(k))
-		return quote(vm, "[", v_tostr(s), "]");
-	if (atom_rec(vm, k)->type == ATOM_PRIVATE)
+	if (pkey_is_index(k) || atom_rec(vm, k)->type == ATOM_PRIVATE)
 		return quote(vm, "", v_tostr(s), "");
 	return key_is_symbol(vm, k) ? quote(vm, "Symbol(", v_tostr(s), ")") : quote(vm, "", v_tostr(s), "");
 }
