@@ -289,10 +289,10 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 	struct buf why = BUF_INIT;
 	struct problem p = { 0 };
 	struct unit *u;
+	bool known = lo->set && lo->l.resolve(lo->l.u, z, name, NULL, &f, &why) == 0;
 
-	if (lo->set && lo->l.resolve(lo->l.u, z, name, NULL, &f, &why) < 0)
-		f.key = NULL;                   /* not from a file: it can import nothing */
-	u = load_code(vm, name, f.key, src, n, kind, &p);
+	/* What is not from a file can import nothing. */
+	u = load_code(vm, name, known ? f.key : NULL, src, n, kind, &p);
 	if (u && u->module && load_and_link(vm, u->module, &p) < 0)
 		u = NULL;
 	buf_free(&why);

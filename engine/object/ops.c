@@ -30,7 +30,9 @@ static COLD int throw_set_refused(struct vm *vm, struct obj *o, pkey k)
 			break;
 		return -1;
 	}
-	if (!(o->h.flags.v & CF_EXTENSIBLE))
+	if (o->h.kind == KIND_MODULE_NS && obj_has(vm, o, k) > 0)
+		throw_type(vm, "Cannot assign to '%s' of a module namespace", key);
+	else if (!(o->h.flags.v & CF_EXTENSIBLE))
 		throw_type(vm, "Cannot add property %s, object is not extensible", key);
 	else
 		throw_type(vm, "Cannot set property %s of %s", key, what);

@@ -10,5 +10,5 @@ up();
 print(later());                                              // expect: 2
 print(Counter.name, Counter.label, typeof up, up.name);      // expect: Counter Counter function increment
 try { count = 5; } catch (e) { print(e.name + ': ' + e.message); } // expect: TypeError: Assignment to constant variable 'count'
-try { all.count = 5; } catch (e) { print(e.name); }          // expect: TypeError
+try { all.count = 5; } catch (e) { print(e.message); }       // expect: Cannot assign to 'count' of a module namespace
 print(this, typeof __filename);                              // expect: undefined undefined
