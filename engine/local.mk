@@ -36,6 +36,7 @@ libzigts_a_SOURCES += \
 	%D%/front/scope.c \
 	%D%/front/scope.h \
 	%D%/front/scope_dump.c \
+	%D%/front/scope_dynamic.c \
 	%D%/front/scope_expr.c \
 	%D%/front/scope_internal.h \
 	%D%/front/token.def
@@ -45,6 +46,7 @@ libzigts_a_SOURCES += \
 	%D%/gen/assign.c \
 	%D%/gen/await.c \
 	%D%/gen/cls.c \
+	%D%/gen/dynamic.c \
 	%D%/gen/emit.c \
 	%D%/gen/expr.c \
 	%D%/gen/flow.c \
@@ -148,6 +150,7 @@ libzigts_a_SOURCES += \
 	%D%/vm/module_eval.c \
 	%D%/vm/module_ns.c \
 	%D%/vm/ops.h \
+	%D%/vm/ops_dynamic.c \
 	%D%/vm/ops_make.c \
 	%D%/vm/ops_prop.c \
 	%D%/vm/ops_scope.c \

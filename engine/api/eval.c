@@ -47,19 +47,25 @@ static val throw_compile_error(struct vm *vm, struct gen_diag *e)
 	return V_EXC;
 }
 
-static val run_source(struct vm *vm, const char *name, const char *src, size_t n, bool eval)
+static struct gen_options options(struct vm *vm)
 {
-	struct gen_options opt = { .kind = SOURCE_SCRIPT, .eval = eval, .completion = true,
-				   .c_limit = (const void *)vm->c_limit,
-				   .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit,
-				   .go_on = compile_go_on, .go_on_arg = vm };
+	return (struct gen_options){ .kind = SOURCE_SCRIPT, .completion = true, .c_limit = (const void *)vm->c_limit,
+				     .regexp = regexp_check, .regexp_arg = (void *)vm->c_limit,
+				     .go_on = compile_go_on, .go_on_arg = vm };
+}
+
+/* The completion value of the text run as opt says; caller: of a direct eval. */
+static val run_source(struct vm *vm, const char *name, const char *src, size_t n, const struct gen_options *opt,
+		      const struct unit *caller, struct env *env)
+{
+	val this_v = caller ? V_UNDEF : v_cell(vm->global);
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
 
 	if (!compile_begin(vm, n))
 		return V_EXC;
-	im = gen_compile(name, src, n, &opt, &err);
+	im = gen_compile(name, src, n, opt, &err);
 	compile_end(vm, n);
 	if (im == NULL)
 		return throw_compile_error(vm, &err);
@@ -67,20 +73,40 @@ static val run_source(struct vm *vm, const char *name, const char *src, size_t n
 	if (u == NULL)
 		return V_EXC;
 	load_inherit(vm, u);
-	return call_code(vm, func_closure(vm, u->list[0], NULL), v_cell(vm->global));
+	if (u->im->inherits)
+		memcpy(u->imports, caller->imports, u->im->nimports * sizeof *u->imports);
+	return call_code(vm, func_closure(vm, u->list[0], env), this_v);
 }
 
 val eval_script(struct vm *vm, const char *name, const char *src, size_t n)
 {
-	return run_source(vm, name, src, n, false);
+	struct gen_options opt = options(vm);
+
+	return run_source(vm, name, src, n, &opt, NULL, NULL);
 }
 
 static val eval_indirect(struct vm *vm, val source)
 {
+	struct gen_options opt = options(vm);
 	size_t n;
 	const char *src = str_to_utf8(vm, v_tostr(source), true, &n);
 
-	return src ? run_source(vm, "<eval>", src, n, true) : V_EXC;
+	opt.eval = true;
+	return src ? run_source(vm, "<eval>", src, n, &opt, NULL, NULL) : V_EXC;
+}
+
+static val eval_direct(struct vm *vm, struct unit *unit, uint32_t scope, bool strict, val env, struct str *source)
+{
+	struct gen_options opt = options(vm);
+	size_t n;
+	const char *src = str_to_utf8(vm, source, true, &n);
+
+	opt.eval = true;
+	opt.strict = strict;
+	opt.caller = unit->im;
+	opt.caller_scope = scope;
+	return src ? run_source(vm, "<eval>", src, n, &opt, unit,
+				env == V_HOLE ? NULL : (struct env *)(void *)v_tocell(env)) : V_EXC;
 }
 
 /* f is what the image's top level evaluated to; a subclass decides its prototype. */
@@ -142,5 +168,6 @@ static val function_from_source(struct vm *vm, val *a, uint32_t argc)
 void eval_init(struct vm *vm)
 {
 	vm->eval_fn = eval_indirect;
+	vm->direct_eval_fn = eval_direct;
 	vm->new_function_fn = function_from_source;
 }

@@ -83,8 +83,12 @@ enum typeof_code {
  * All memory of an image is in its arena. Indexes, no pointers into the heap:
  * an image can be serialised, verified and mapped. */
 
-enum image_const_tag { IK_NUM, IK_STR, IK_SHAPE, IK_ARRAY, IK_TEMPLATE, IK_GLOBALS, IK_REGEXP, IK_BIGINT,
+enum image_const_tag { IK_NUM, IK_STR, IK_SHAPE, IK_ARRAY, IK_TEMPLATE, IK_GLOBALS, IK_DYNS, IK_REGEXP, IK_BIGINT,
 	IK_UNDEF, IK_NULL, IK_TRUE, IK_FALSE, IK_HOLE };
+
+/* An object of names bound at run time: in slot `slot` of the environment `depth`
+ * levels up; HOLE: none there. with: of a with statement, else of direct eval. */
+struct image_dyn { uint32_t depth, slot; bool with; };
 
 struct image_const {
 	uint8_t tag;
@@ -96,9 +100,12 @@ struct image_const {
 		struct { uint32_t n; uint32_t *cooked, *raw; } tmpl;       /* cooked UINT32_MAX: undefined */
 		struct {                                     /* IK_GLOBALS: 16.1.7 */
 			uint32_t nvars, nfuncs, nlets;       /* strs: var names, function names, lexical names */
-			uint32_t *vars, *funcs, *lets;
+			uint32_t nsoft;                      /* vars for functions in blocks, made unless something
+			                                      * is in the way (B.3.2.2, B.3.2.3) */
+			uint32_t *vars, *funcs, *lets, *soft;
 			uint8_t *let_const;                  /* per lexical: 1 = const */
 		} globals;
+		struct { uint32_t n; struct image_dyn *v; } dyns; /* IK_DYNS: innermost first */
 		struct { uint32_t pattern, flags; } regexp;
 	} u;
 };
@@ -135,6 +142,18 @@ struct image_fn {
 	struct image_pos *pos; uint32_t npos;
 };
 
+/* The scopes around direct evals, for the compiler that will compile the evaluated
+ * text: nothing to the VM but names. kind, func_kind, func_flags, vars[].kind are
+ * enums of engine/front. `up` is a smaller index. */
+struct image_scope_var { uint32_t name /* MAX: nameless */, slot; uint16_t param; uint8_t kind; bool mapped; };
+struct image_scope {
+	uint32_t up;                 /* MAX: outermost */
+	uint8_t kind, func_kind;
+	bool has_env, function, initialiser, split, has_fields;
+	uint32_t func_flags;
+	struct image_scope_var *vars; uint32_t nvars;
+};
+
 struct image_str { const char *p; uint32_t n; };   /* WTF-8 bytes; UTF-16 lone surrogates survive */
 
 /* Module record parts (16.2.1.7). UINT32_MAX in a name: absent / namespace. start..end:
@@ -148,10 +167,12 @@ struct image {
 	struct arena mem;
 	struct image_str *strs; uint32_t nstrs;
 	struct image_fn *fns; uint32_t nfns;     /* fns[0] is the top level */
+	struct image_scope *scopes; uint32_t nscopes;
 	bool module, strict;
 	const char *file;                        /* name for messages */
 	const char *source; size_t source_len;   /* the text, UTF-8, owned */
 	struct image_import *imports; uint32_t nimports;
+	bool inherits;               /* code of a direct eval: imports are its caller's, only `local` counts */
 	struct image_export *exports; uint32_t nexports;
 	struct image_request *requests; uint32_t nrequests;  /* distinct, in source order */
 	/* Module scope: fns[0] receives the module environment through LDENV (a

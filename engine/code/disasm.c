@@ -95,6 +95,18 @@ static void put_const(const struct image *im, const struct image_const *k, int d
 			put_str(im, k->u.globals.lets[i], out);
 		}
 		buf_putc(out, ')');
+		if (k->u.globals.nsoft) {
+			buf_puts(out, " soft(");
+			put_strs(im, k->u.globals.soft, k->u.globals.nsoft, out);
+			buf_putc(out, ')');
+		}
+		break;
+	case IK_DYNS:
+		buf_puts(out, "dyns(");
+		for (uint32_t i = 0; i < k->u.dyns.n; i++)
+			buf_printf(out, "%s%s%" PRIu32 ":%" PRIu32, i ? ", " : "", k->u.dyns.v[i].with ? "with " : "",
+				   k->u.dyns.v[i].depth, k->u.dyns.v[i].slot);
+		buf_putc(out, ')');
 		break;
 	case IK_REGEXP:
 		buf_puts(out, "regexp(");
@@ -152,6 +164,13 @@ static void put_w1(const struct image *im, const struct image_fn *fn, uint32_t w
 			buf_putc(out, ' ');
 			put_str(im, im->fns[w1].name, out);
 		}
+		break;
+	case OP_FINDDYN:
+		put_key(im, fn, W1_KEY(w1), out);
+		put_k(im, fn, W1_IC(w1), out);
+		break;
+	case OP_EVAL:
+		buf_printf(out, " scope%" PRIu32 "%s%s", w1 >> 2, w1 & 1 ? " strict" : "", w1 & 2 ? " spread" : "");
 		break;
 	case OP_GETSUPERE: case OP_SETSUPERE: case OP_COPYPROPS:
 		put_reg(w1, out);
@@ -275,6 +294,22 @@ static void put_field(const struct image *im, const char *label, uint32_t str, s
 	put_str(im, str, out);
 }
 
+static void put_scope(const struct image *im, uint32_t i, struct buf *out)
+{
+	const struct image_scope *s = &im->scopes[i];
+
+	buf_printf(out, "scope %" PRIu32 ":", i);
+	if (s->up != UINT32_MAX)
+		buf_printf(out, " up=%" PRIu32, s->up);
+	buf_printf(out, " kind=%u%s%s", s->kind, s->has_env ? " env" : "", s->function ? " function" : "");
+	for (uint32_t k = 0; k < s->nvars; k++) {
+		buf_putc(out, ' ');
+		put_str(im, s->vars[k].name, out);
+		buf_printf(out, "=%" PRIu32, s->vars[k].slot);
+	}
+	buf_putc(out, '\n');
+}
+
 void image_dump(const struct image *im, struct buf *out)
 {
 	buf_printf(out, "%s%s\n", im->module ? "module" : "script", im->strict ? " strict" : "");
@@ -310,6 +345,8 @@ void image_dump(const struct image *im, struct buf *out)
 		put_field(im, "name", im->env_names[i], out);
 		buf_putc(out, '\n');
 	}
+	for (uint32_t i = 0; i < im->nscopes; i++)
+		put_scope(im, i, out);
 	for (uint32_t i = 0; i < im->nfns; i++) {
 		buf_putc(out, '\n');
 		image_dump_fn(im, i, out);

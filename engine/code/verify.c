@@ -83,6 +83,14 @@ static bool array_ok(const struct check *c, const struct image_const *k)
 	return true;
 }
 
+static bool dyns_ok(const struct image_const *k)
+{
+	for (uint32_t i = 0; i < k->u.dyns.n; i++)
+		if (k->u.dyns.v[i].slot >= NSLOTS_MAX)
+			return false;
+	return true;
+}
+
 static bool const_ok(const struct check *c, const struct image_const *k)
 {
 	switch (k->tag) {
@@ -94,7 +102,9 @@ static bool const_ok(const struct check *c, const struct image_const *k)
 	case IK_GLOBALS:
 		return strs_ok(c, k->u.globals.vars, k->u.globals.nvars, false) &&
 		       strs_ok(c, k->u.globals.funcs, k->u.globals.nfuncs, false) &&
-		       strs_ok(c, k->u.globals.lets, k->u.globals.nlets, false);
+		       strs_ok(c, k->u.globals.lets, k->u.globals.nlets, false) &&
+		       strs_ok(c, k->u.globals.soft, k->u.globals.nsoft, false);
+	case IK_DYNS: return dyns_ok(k);
 	case IK_REGEXP: return str_ok(c, k->u.regexp.pattern) && str_ok(c, k->u.regexp.flags);
 	case IK_HOLE: return true;
 	default: return primitive_ok(c, k);
@@ -112,7 +122,7 @@ static bool range_ok(const struct check *c, uint32_t r, uint32_t n)
 static bool may_be_absent(uint32_t op, char letter)
 {
 	return ((op == OP_NEWENV || op == OP_CLOSURE || op == OP_CLASS) && letter == 'b') ||
-	       (op == OP_CLASS && letter == 'c');
+	       ((op == OP_CLASS || op == OP_EVAL) && letter == 'c');
 }
 
 static bool operand_ok(const struct check *c, char letter, uint32_t w, uint32_t w1)
@@ -168,12 +178,17 @@ static const char *special(const struct check *c, uint32_t w, uint32_t w1)
 		return tag_is(c, w1, IK_SHAPE) && fn->consts[w1].u.shape.n == W_C(w) ? NULL : "shape constant";
 	case OP_NEWENV: return w1 <= NSLOTS_MAX ? NULL : "environment size";
 	case OP_GETENV: case OP_SETENV: return w1 < NSLOTS_MAX ? NULL : "environment slot";
+	case OP_FINDDYN:
+		return W1_KEY(w1) < fn->nkeys && tag_is(c, W1_IC(w1), IK_DYNS) && W_C(w) <= fn->consts[W1_IC(w1)].u.dyns.n ?
+			NULL : "dynamic name";
+	case OP_DYNOBJ: return w1 < NSLOTS_MAX ? NULL : "environment slot";
+	case OP_EVAL: return w1 >> 2 < c->im->nscopes ? NULL : "scope index";
 	case OP_CLOSURE: return w1 > 0 && w1 < c->im->nfns && !(c->im->fns[w1].flags & (FN_CLASS_CTOR | FN_TOP)) ?
 		NULL : "function index";
 	case OP_CLASS:
 		return w1 < c->im->nfns && c->im->fns[w1].flags & FN_CLASS_CTOR ? NULL : "not a class constructor";
 	case OP_META: return c->im->module ? NULL : "no module";
-	case OP_GETIMP: return c->im->module && w1 < c->im->nimports ? NULL : "import index";
+	case OP_GETIMP: return w1 < c->im->nimports ? NULL : "import index";
 	case OP_DEFMETH: return (w1 & METH_KIND) <= METH_SET && w1 <= (METH_KIND | METH_ENUMERABLE) ? NULL : "method flags";
 	case OP_DEFPRIVM: case OP_SETFNAME: return w1 <= 2 ? NULL : "method kind";
 	case OP_JTYPEOF: case OP_JNTYPEOF: return W_B(w) < TYPEOF__N ? NULL : "typeof code";
@@ -302,7 +317,9 @@ static int check_module(struct check *c)
 {
 	const struct image *im = c->im;
 
-	if (!im->module && (im->nimports || im->nexports || im->nrequests || im->nenv))
+	if (im->module && im->inherits)
+		return fault(c, "a module that inherits imports");
+	if (!im->module && ((im->nimports && !im->inherits) || im->nexports || im->nrequests || im->nenv))
 		return fault(c, "a script with module records");
 	if (!strs_ok(c, im->env_names, im->nenv, false))
 		return fault(c, "module names");
@@ -314,7 +331,7 @@ static int check_module(struct check *c)
 	}
 	for (uint32_t i = 0; i < im->nimports; i++) {
 		const struct image_import *p = &im->imports[i];
-		if (p->request >= im->nrequests || !str_ok(c, p->local) || p->start > p->end || p->end > im->source_len ||
+		if (im->inherits ? !str_ok(c, p->local) : p->request >= im->nrequests || !str_ok(c, p->local) || p->start > p->end || p->end > im->source_len ||
 		    (!str_ok(c, p->name) && p->name != UINT32_MAX))
 			return fault(c, "import record");
 	}
@@ -334,13 +351,28 @@ static int check_module(struct check *c)
 	return 0;
 }
 
+static int check_scopes(struct check *c)
+{
+	const struct image *im = c->im;
+
+	for (uint32_t i = 0; i < im->nscopes; i++) {
+		const struct image_scope *s = &im->scopes[i];
+		if (s->up != UINT32_MAX && s->up >= i)
+			return fault(c, "scope chain");
+		for (uint32_t k = 0; k < s->nvars; k++)
+			if (!str_ok(c, s->vars[k].name) && s->vars[k].name != UINT32_MAX)
+				return fault(c, "scope name");
+	}
+	return 0;
+}
+
 int image_verify(const struct image *im, struct buf *err)
 {
 	struct check c = { .im = im, .pc = UINT32_MAX, .err = err };
 
 	if (im->nfns == 0)
 		return fault(&c, "no functions");
-	if (check_module(&c) != 0)
+	if (check_module(&c) != 0 || check_scopes(&c) != 0)
 		return -1;
 	for (uint32_t i = 0; i < im->nfns; i++) {
 		c.index = i;

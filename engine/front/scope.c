@@ -69,16 +69,21 @@ static void declare_lexicals(struct resolver *r, struct node *var, uint32_t case
 	}
 }
 
+static void push_node(struct resolver *r, struct node ***list, uint32_t *count, struct node *n)
+{
+	if ((*count & (*count - 1)) == 0) {          /* 0 1 2 4 8 …: full */
+		uint32_t cap = *count ? *count * 2 : 1;
+		struct node **v = arena_alloc(&r->ast->arena, cap * sizeof *v);
+		if (*count)
+			memcpy(v, *list, *count * sizeof *v);
+		*list = v;
+	}
+	(*list)[(*count)++] = n;
+}
+
 static void push_func(struct resolver *r, struct vscope *sc, struct node *decl)
 {
-	if ((sc->nfuncs & (sc->nfuncs - 1)) == 0) {          /* 0 1 2 4 8 …: full */
-		uint32_t cap = sc->nfuncs ? sc->nfuncs * 2 : 1;
-		struct node **v = arena_alloc(&r->ast->arena, cap * sizeof *v);
-		if (sc->nfuncs)
-			memcpy(v, sc->funcs, sc->nfuncs * sizeof *v);
-		sc->funcs = v;
-	}
-	sc->funcs[sc->nfuncs++] = decl;
+	push_node(r, &sc->funcs, &sc->nfuncs, decl);
 }
 
 static struct node *default_export(struct resolver *r, struct node *value)
@@ -212,8 +217,13 @@ static void hoist_block_function(struct resolver *r, struct node *n)
 
 	if (!(n->flags & NF_ANNEX_B))
 		return;
+	if (r->fn == r->s->program && !r->local_vars) {
+		push_node(r, &r->s->global_soft, &r->s->nglobal_soft, n);
+		n->mark = ANNEX_B_GLOBAL;
+		return;
+	}
 	v = hoist_name(r, n->func_decl.func->func.id->binding.name);
-	n->mark = v ? v->index + 1 : ANNEX_B_GLOBAL;
+	n->mark = v->index + 1;
 }
 
 static void hoist(struct resolver *r, struct node *n)
@@ -258,7 +268,7 @@ static void hoist(struct resolver *r, struct node *n)
 
 /* ---- functions ---- */
 
-static struct fscope *new_fscope(struct resolver *r, struct node *node, uint32_t eff_pos)
+struct fscope *scope_new_function(struct resolver *r, struct node *node, uint32_t eff_pos)
 {
 	struct fscope *f = ARENA_NEW(&r->ast->arena, struct fscope);
 
@@ -352,18 +362,25 @@ static void function_body(struct resolver *r, struct fscope *f, struct node *n)
 
 static void function_inside(struct resolver *r, struct fscope *f, struct node *n)
 {
-	bool split = (f->info->flags & FI_PARAM_EXPRS) && !(f->info->flags & FI_EXPR_BODY);
+	unsigned flags = f->info->flags;
+	bool eval = (flags & FI_DIRECT_EVAL) && !f->strict, split = false;
 	struct nlist params = n->func.params;
 
+	if (flags & FI_PARAM_EXPRS)
+		split = f->split = !(flags & FI_EXPR_BODY) || (flags & FI_DIRECT_EVAL);
 	scope_enter(r, f->top);
 	declare_params(r, n);
 	f->args_var = declare_arguments(r, n);
+	if (eval && (!split || (flags & FI_PARAM_EVAL)))
+		scope_add_dyn(r, VAR_DYN);
 	if (split) {
 		declare_self(r, f, n);
 		for (uint32_t i = 0; i < params.n; i++)
 			scope_target(r, params.v[i], true);
 		f->body = scope_new(r, VS_BODY, n->func.body->start);
 		scope_enter(r, f->body);
+		if (eval)
+			scope_add_dyn(r, VAR_DYN);
 	}
 	if (!split)
 		for (uint32_t i = 0; i < params.n; i++)
@@ -382,7 +399,7 @@ static struct fscope *func_in_class(struct resolver *r, struct node *n, uint32_t
 
 	if (scope_deep(r, n))
 		return NULL;
-	f = new_fscope(r, n, eff_pos);
+	f = scope_new_function(r, n, eff_pos);
 	f->info = n->func.info;
 	f->info->scope = f;
 	f->cls = cls;
@@ -409,7 +426,7 @@ void scope_func(struct resolver *r, struct node *n, uint32_t eff_pos)
 static struct fscope *initialiser(struct resolver *r, struct fscope **slot, struct node *cls, bool is_static)
 {
 	if (!*slot) {
-		struct fscope *f = new_fscope(r, cls, cls->start);
+		struct fscope *f = scope_new_function(r, cls, cls->start);
 		f->cls = cls->class_.ref;
 		f->strict = true;
 		f->is_static = is_static;
@@ -712,6 +729,21 @@ static void catch_clause(struct resolver *r, struct node *n)
 	scope_leave(r);
 }
 
+static void with_statement(struct resolver *r, struct node *n)
+{
+	struct vscope *sc;
+
+	scope_expr(r, n->with.object);
+	r->branchy++;
+	sc = scope_new(r, VS_WITH, n->start);
+	n->mark = sc->index + 1;
+	scope_enter(r, sc);
+	scope_add_dyn(r, VAR_WITH);
+	statement(r, n->with.body);
+	scope_leave(r);
+	r->branchy--;
+}
+
 static void function_statement(struct resolver *r, struct node *fn)
 {
 	scope_func(r, fn, r->scope->start);
@@ -770,7 +802,7 @@ static void statement(struct resolver *r, struct node *n)
 			scope_expr(r, n->do_.test);
 			r->branchy--;
 			return;
-		case N_WITH: scope_unsupported(r, n, "the with statement is"); return;
+		case N_WITH: with_statement(r, n); return;
 		case N_SWITCH: switch_statement(r, n); return;
 		case N_LABELED:
 			r->branchy++;
@@ -932,47 +964,58 @@ static void global_names(struct resolver *r, struct nlist body)
 		s->global_funcs[i]->func_decl.func->func.id->binding.name->scratch = NULL;
 }
 
-static void program(struct resolver *r, struct node *root)
+static void eval_top(struct resolver *r, struct nlist body)
 {
-	struct fscope *f = new_fscope(r, root, 0);
-	struct nlist body = root->program.body;
-	struct scopes *s = r->s;
-	bool strict = (root->program.info->flags & FI_STRICT) != 0, eval = root->program.info->kind == FUNC_EVAL;
+	struct node *decl;
 
-	s->program = f;
-	f->info = root->program.info;
-	f->info->scope = f;
+	/* var and functions are the variable environment's unless strict; let, const, class never */
+	if (r->local_vars) {
+		hoist_list(r, body);
+		declare_list(r, body, true, 0);
+		return;
+	}
+	scope_eval_conflicts(r);
+	for (uint32_t i = 0; i < body.n; i++)
+		if (!scope_function_decl(body.v[i], &decl))
+			declare_list(r, (struct nlist){ &body.v[i], 1 }, true, 0);
+}
+
+static void program(struct resolver *r, struct node *root, const struct outer_scope *outer, uint32_t nouter)
+{
+	struct func_info *info = root->program.info;
+	struct nlist body = root->program.body;
+	bool strict = (info->flags & FI_STRICT) != 0;
+	struct fscope *f = scope_new_function(r, root, 0);
+
+	r->s->program = f;
+	r->fn = f;
+	r->local_vars = info->kind == FUNC_MODULE || (info->kind == FUNC_EVAL && strict);
+	if (!r->local_vars)
+		global_names(r, body);        /* before other scopes use name->scratch */
+	r->fn = NULL;
+	scope_open_outer(r, outer, nouter);
+	f->parent = r->fn;
+	f->outer = r->scope;
+	f->arrow = nouter != 0;
+	f->info = info;
+	info->scope = f;
 	f->strict = strict;
 	f->top = f->body = scope_new(r, VS_FUNCTION, 0);
 	r->fn = f;
 	scope_enter(r, f->top);
-	if (f->info->kind == FUNC_MODULE) {
-		r->local_vars = true;
+	if (info->kind == FUNC_MODULE) {
 		module_top(r, body);
+	} else {
+		if (info->kind == FUNC_EVAL)
+			eval_top(r, body);
+		statements(r, body);
+	}
+	while (r->scope)
 		scope_leave(r);
-		return;
-	}
-	r->local_vars = eval && strict;
-	if (r->local_vars)
-		hoist_list(r, body);
-	else
-		global_names(r, body);
-	if (eval) {
-		/* var and functions are global unless strict; let, const, class never */
-		if (strict)
-			declare_list(r, body, true, 0);
-		else
-			for (uint32_t i = 0; i < body.n; i++) {
-				struct node *decl;
-				if (!scope_function_decl(body.v[i], &decl))
-					declare_list(r, (struct nlist){ &body.v[i], 1 }, true, 0);
-			}
-	}
-	statements(r, body);
-	scope_leave(r);
 }
 
-bool scopes_resolve(struct scopes *s, struct ast *a, const void *c_limit, struct parse_error *err)
+bool scopes_resolve(struct scopes *s, struct ast *a, const void *c_limit, const struct outer_scope *outer, uint32_t nouter,
+	struct parse_error *err)
 {
 	struct resolver r = { .s = s, .ast = a, .err = err, .c_limit = c_limit };
 
@@ -981,7 +1024,7 @@ bool scopes_resolve(struct scopes *s, struct ast *a, const void *c_limit, struct
 	if (!c_limit)
 		r.c_limit = (const char *)__builtin_frame_address(0) - (256 << 10);
 	memset(err, 0, sizeof *err);
-	program(&r, a->root);
+	program(&r, a->root, outer, nouter);
 	free(r.spine);
 	if (r.failed)
 		src_line_col(a->src, err->start, &err->line, &err->col);

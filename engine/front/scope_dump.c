@@ -8,12 +8,13 @@ static const char *const kind_name[] = {
 	[VAR_BLOCK_FUNC] = "function", [VAR_CATCH] = "catch", [VAR_IMPORT] = "import", [VAR_LET] = "let",
 	[VAR_CONST] = "const", [VAR_CLASS] = "class", [VAR_CLASS_SELF] = "classname", [VAR_PRIVATE] = "private",
 	[VAR_THIS] = "(this)", [VAR_NEW_TARGET] = "(new.target)", [VAR_HOME] = "(home)", [VAR_CALLEE] = "(callee)",
-	[VAR_ARGOBJ] = "(argobj)", [VAR_HIDDEN] = "(hidden)",
+	[VAR_ARGOBJ] = "(argobj)", [VAR_HIDDEN] = "(hidden)", [VAR_DYN] = "(dynamic)", [VAR_WITH] = "(with)",
 };
 
 static const char *const scope_name[] = {
 	[VS_FUNCTION] = "function", [VS_BODY] = "body", [VS_BLOCK] = "block", [VS_FOR] = "for", [VS_HEAD] = "head",
 	[VS_SWITCH] = "switch", [VS_CATCH] = "catch", [VS_CLASS] = "class", [VS_STATIC_BLOCK] = "static",
+	[VS_WITH] = "with",
 };
 
 static int depth_of(const struct vscope *sc)

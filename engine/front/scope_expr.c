@@ -78,6 +78,7 @@ void scope_leave(struct resolver *r)
 			v->name->scratch = v->shadowed;
 	for (struct var *v = r->scope->vars; v; v = v->next)
 		v->done = (v->kind == VAR_VAR || v->kind == VAR_LET || v->kind == VAR_CONST) && !v->func && !v->from;
+	r->ndyn -= r->scope->dyn != NULL;
 	r->scope = r->scope->parent;
 }
 
@@ -225,7 +226,7 @@ bool var_written_in(const struct var *v, uint32_t start, uint32_t end)
 }
 
 /* The nearest function that has a `this` of its own. */
-static struct fscope *this_function(struct resolver *r)
+struct fscope *scope_this_function(struct resolver *r)
 {
 	struct fscope *f = r->fn;
 
@@ -234,20 +235,24 @@ static struct fscope *this_function(struct resolver *r)
 	return f;
 }
 
-/* An arrow function uses what belongs to the function around it. */
-static void own(struct resolver *r, struct var **slot, struct fscope *f, enum var_kind kind)
+void scope_own(struct resolver *r, struct var **slot, struct fscope *f, enum var_kind kind)
 {
-	if (f == r->fn)
-		return;
 	if (!*slot)
 		*slot = scope_var(r, f->top, NULL, kind);
 	(*slot)->nrefs++;
 	scope_capture(r, *slot);
 }
 
+/* An arrow function uses what belongs to the function around it. */
+static void own(struct resolver *r, struct var **slot, struct fscope *f, enum var_kind kind)
+{
+	if (f != r->fn)
+		scope_own(r, slot, f, kind);
+}
+
 static void use_this(struct resolver *r)
 {
-	struct fscope *f = this_function(r);
+	struct fscope *f = scope_this_function(r);
 
 	f->uses_this = true;
 	own(r, &f->this_var, f, VAR_THIS);
@@ -255,7 +260,7 @@ static void use_this(struct resolver *r)
 
 static void use_super(struct resolver *r)
 {
-	struct fscope *f = this_function(r);
+	struct fscope *f = scope_this_function(r);
 
 	use_this(r);
 	own(r, &f->home_var, f, VAR_HOME);
@@ -303,6 +308,8 @@ static void ident(struct resolver *r, struct node *n, bool write)
 		v->maybe_object = true;
 	if (check)
 		n->mark |= REF_CHECK;
+	if (r->ndyn && scope_is_dynamic(r, v))
+		n->mark |= REF_DYN;
 }
 
 static void list(struct resolver *r, struct nlist l)
@@ -316,8 +323,11 @@ static void binding(struct resolver *r, struct node *n, bool init)
 	struct var *v = n->binding.name->scratch;
 	bool check;
 
-	if (!init)
+	if (!init) {
 		v = scope_use(r, n->binding.name, n->start, true, &check);
+		if (r->ndyn && scope_is_dynamic(r, v))
+			n->mark |= REF_DYN;
+	}
 	n->binding.ref = v;
 	if (v && !r->primitive)
 		v->maybe_object = true;
@@ -376,7 +386,7 @@ static void object_literal(struct resolver *r, struct node *n)
 
 static void super_call(struct resolver *r, struct node *n)
 {
-	struct fscope *f = this_function(r);
+	struct fscope *f = scope_this_function(r);
 
 	use_this(r);
 	own(r, &f->callee_var, f, VAR_CALLEE);
@@ -439,7 +449,7 @@ static void spine_rest(struct resolver *r, struct node *n)
 	case N_PRIVATE_MEMBER: private_use(r, n, n->private_member.name); break;
 	case N_CALL:
 		if (n->flags & NF_DIRECT_EVAL)
-			scope_unsupported(r, n, "direct eval is");
+			scope_direct_eval(r, n);
 		note_callee(r, n->call.callee);
 		list(r, n->call.args);
 		break;
@@ -484,7 +494,7 @@ static void leaf(struct resolver *r, struct node *n)
 	case N_TEMPLATE: list(r, n->template_.exprs); break;
 	case N_THIS: use_this(r); break;
 	case N_NEW_TARGET: {
-		struct fscope *f = this_function(r);
+		struct fscope *f = scope_this_function(r);
 		own(r, &f->newt_var, f, VAR_NEW_TARGET);
 		break;
 	}

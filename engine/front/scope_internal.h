@@ -15,6 +15,7 @@ struct resolver {
 	bool failed;
 	uint32_t branchy;            /* > 0: inside a statement that may skip or repeat code */
 	uint32_t closures;           /* functions seen so far */
+	uint32_t ndyn;               /* open scopes with a dyn variable */
 	struct node **spine; size_t nspine, cap_spine;
 	bool primitive;              /* the next target gets a value that is no object */
 	bool local_vars;             /* var at the top is no global */
@@ -39,7 +40,22 @@ void scope_expr(struct resolver *r, struct node *n);
  * lexical variables or parameters rather than assigned vars. */
 void scope_target(struct resolver *r, struct node *n, bool init);
 
+/* ---- scope_dynamic.c ---- */
+/* The variable that holds the current scope's dynamic names. */
+void scope_add_dyn(struct resolver *r, enum var_kind kind);
+/* May an object bind the name that statically means v (NULL: a global)? The
+ * objects' variables are captured. */
+bool scope_is_dynamic(struct resolver *r, const struct var *v);
+void scope_direct_eval(struct resolver *r, struct node *call);
+void scope_open_outer(struct resolver *r, const struct outer_scope *outer, uint32_t n);
+/* Sloppy direct eval: 19.2.1.3 steps 1-3 and B.3.2.3. */
+void scope_eval_conflicts(struct resolver *r);
+struct fscope *scope_this_function(struct resolver *r);
+/* f's own variable of that kind, made if need be, is used from an inner function. */
+void scope_own(struct resolver *r, struct var **slot, struct fscope *f, enum var_kind kind);
+
 /* ---- scope.c ---- */
+struct fscope *scope_new_function(struct resolver *r, struct node *node, uint32_t eff_pos);
 void scope_func(struct resolver *r, struct node *n, uint32_t eff_pos);
 void scope_class(struct resolver *r, struct node *n);
 

@@ -130,7 +130,7 @@ static int deliver(struct gfn *f, int r, int dst, int save)
 /* The variable's register if it may be written there without more ado. */
 static int plain_register(struct gfn *f, struct node *ident)
 {
-	return ident->mark & REF_CHECK ? ANY : var_dst(f, ident->ident.ref, false);
+	return ident->mark ? ANY : var_dst(f, ident->ident.ref, false);
 }
 
 /* A temporary for the result: dst itself if it may be used as one. */
@@ -149,9 +149,16 @@ static struct name *assigned_name(const struct node *target)
 static int assign_simple(struct gfn *f, struct node *n, int dst)
 {
 	struct node *target = n->assign.target, *value = n->assign.value;
-	int save = f->top, r;
+	int save = f->top, r, at;
 	struct lref l;
 
+	if (target->kind == N_IDENT && name_is_dynamic(target)) {
+		r = result_temp(f, dst);
+		at = name_find(f, target);
+		gen_named(f, value, r, assigned_name(target));
+		name_set_at(f, target, at, r);
+		return deliver(f, r, dst, save);
+	}
 	if (target->kind == N_IDENT) {
 		r = plain_register(f, target);
 		if (r >= 0) {
@@ -196,6 +203,17 @@ static int assign_compound(struct gfn *f, struct node *n, int dst)
 
 	if (target->kind == N_IDENT) {
 		int reg = plain_register(f, target);
+		if (name_is_dynamic(target)) {
+			int at;
+			t = result_temp(f, dst);
+			at = name_find(f, target);
+			name_get_at(f, target, at, t, false);
+			r = right_operand(f, n);
+			emit_at(f, n->start);
+			gen_binary_op(f, n->op, t, t, value, r);
+			name_set_at(f, target, at, t);
+			return deliver(f, t, dst, save);
+		}
 		l = gen_operand(f, target, ANY, value->start, value->end);
 		r = right_operand(f, n);
 		if (reg >= 0) {
@@ -231,7 +249,7 @@ static int assign_logical(struct gfn *f, struct node *n, int dst)
 {
 	struct node *target = n->assign.target, *value = n->assign.value;
 	struct label end = LABEL_INIT;
-	int save = f->top, t;
+	int save = f->top, t, at;
 	struct lref ref;
 
 	if (target->kind == N_IDENT) {
@@ -243,10 +261,11 @@ static int assign_logical(struct gfn *f, struct node *n, int dst)
 			return deliver(f, reg, dst, save);
 		}
 		t = result_temp(f, dst);
-		gen_expr(f, target, t);
+		at = name_find(f, target);
+		name_get_at(f, target, at, t, false);
 		emit_jump(f, decided_jump(n->op), (uint32_t)t, 0, &end);
 		gen_named(f, value, t, assigned_name(target));
-		name_set(f, target, t);
+		name_set_at(f, target, at, t);
 	} else {
 		t = result_temp(f, dst);
 		gen_lref(f, target, &ref, true, value->start, value->end);
@@ -308,16 +327,17 @@ static int step(struct gfn *f, struct node *n, int from, int dst, int *result)
 int gen_update(struct gfn *f, struct node *n, int dst)
 {
 	struct node *arg = n->update.arg;
-	int save = f->top, t, result, stored;
+	int save = f->top, t, result, stored, at;
 	struct lref ref;
 
 	if (arg->kind == N_IDENT && plain_register(f, arg) >= 0)
 		return update_register(f, n, plain_register(f, arg), dst);
 	t = result_temp(f, dst);
 	if (arg->kind == N_IDENT) {
-		gen_expr(f, arg, t);
+		at = name_find(f, arg);
+		name_get_at(f, arg, at, t, false);
 		stored = step(f, n, t, dst, &result);
-		name_set(f, arg, stored);
+		name_set_at(f, arg, at, stored);
 	} else {
 		gen_lref(f, arg, &ref, true, 0, 0);
 		gen_lref_get(f, &ref, t);

@@ -84,7 +84,7 @@ static bool is_global_constant(const struct node *n, double *num, bool *undefine
 {
 	const struct name *name;
 
-	if (n->kind != N_IDENT || n->ident.ref != NULL)
+	if (n->kind != N_IDENT || n->ident.ref != NULL || name_is_dynamic(n))
 		return false;
 	name = n->ident.name;
 	*undefined = name->id == WK_undefined;
@@ -281,14 +281,10 @@ static int typeof_operand(struct gfn *f, struct node *arg)
 {
 	double num;
 	bool undefined;
-	int r;
 
-	if (arg->kind != N_IDENT || arg->ident.ref || is_global_constant(arg, &num, &undefined))
+	if (arg->kind != N_IDENT || (arg->ident.ref && !name_is_dynamic(arg)) || is_global_constant(arg, &num, &undefined))
 		return gen_operand(f, arg, ANY, 0, 0);
-	r = emit_alloc(f, 1);
-	emit_at(f, arg->start);
-	emit_p(f, OP_TYPGLB, (uint32_t)r, 0, arg->ident.name);
-	return r;
+	return name_get_at(f, arg, name_find(f, arg), ANY, true);
 }
 
 static int unary(struct gfn *f, struct node *n, int dst)
@@ -322,18 +318,21 @@ static int unary(struct gfn *f, struct node *n, int dst)
 
 static int ident(struct gfn *f, struct node *n, int dst)
 {
-	struct var *v = n->ident.ref;
 	double num = 0;
 	bool undefined = false;
 	int r;
 
-	emit_at(f, n->start);
-	if (v)
-		return var_get(f, v, (n->mark & REF_CHECK) != 0, dst);
+	if (name_is_dynamic(n)) {
+		int top = f->top;
+		r = dst >= 0 ? dst : emit_alloc(f, 1);
+		name_get_at(f, n, name_find(f, n), r, false);
+		f->top = dst >= 0 ? top : r + 1;
+		return r;
+	}
+	if (n->ident.ref || !is_global_constant(n, &num, &undefined))
+		return name_get(f, n, dst, false);
 	r = dst >= 0 ? dst : emit_alloc(f, 1);
-	if (!is_global_constant(n, &num, &undefined))
-		emit_p(f, OP_GETGLB, (uint32_t)r, 0, n->ident.name);
-	else if (undefined)
+	if (undefined)
 		emit(f, OP_LDUNDEF, (uint32_t)r, 0, 0);
 	else
 		emit_num(f, r, num);

@@ -48,6 +48,7 @@ struct gen {
 	struct image_str *strs; size_t nstrs, cap_strs;
 	struct strinfo *info; size_t cap_info;
 	struct task *tasks; size_t ntasks, cap_tasks;
+	struct image_scope *image_scopes; size_t nimage_scopes, cap_image_scopes;
 	uint32_t stamp, marks;
 	uint32_t *col16; size_t ncol16;  /* UTF-16 units before every 1024th byte */
 	uint32_t line_hint;
@@ -175,7 +176,10 @@ int var_get(struct gfn *f, struct var *v, bool check, int dst);
 /* Assigns (const and dead zone checks included) / initialises. */
 void var_set(struct gfn *f, struct var *v, bool check, int src);
 void var_init(struct gfn *f, struct var *v, int src);
-void name_set(struct gfn *f, struct node *ident, int src);   /* IDENT or BINDING, globals too */
+/* What the text says an IDENT or BINDING means: a variable or a global. name_get:
+ * dst as usual; name_put assigns. dynamic.c has the functions for all names. */
+int name_get(struct gfn *f, struct node *n, int dst, bool for_typeof);
+void name_put(struct gfn *f, struct node *n, int src);
 /* The register a value for the variable may be computed into, or ANY. */
 int var_dst(struct gfn *f, const struct var *v, bool init);
 /* `this`, new.target, home object, active function; dst as usual. */
@@ -184,6 +188,30 @@ int own_new_target(struct gfn *f, int dst);
 int own_home(struct gfn *f, int dst);
 int own_callee(struct gfn *f, int dst);
 struct fscope *own_function(const struct gfn *f);
+
+/* ---- dynamic.c: names bound at run time, with, direct eval ---- */
+static inline bool name_is_dynamic(const struct node *n) { return (n->mark & REF_DYN) != 0; }
+/* Looks the name up where it may be bound at run time: a pair of registers for
+ * name_get_at and name_set_at (the object, `this` for a call), or ANY: it is not
+ * dynamic. */
+int name_find(struct gfn *f, struct node *n);
+int name_get_at(struct gfn *f, struct node *n, int at, int dst, bool for_typeof);
+void name_set_at(struct gfn *f, struct node *n, int at, int src);
+void name_set(struct gfn *f, struct node *n, int src);       /* finds and sets */
+/* Callee into r, `this` into r + CALL_HEADER. */
+void name_callee(struct gfn *f, struct node *n, int r);
+void name_delete(struct gfn *f, struct node *n, int out);
+void gen_with(struct gfn *f, struct node *n);
+/* Emits EVAL for a call whose callee is in `callee` and is %eval%: result in dst; else
+ * jumps to *other. arg: register of the first argument, or of an array (spread). */
+void gen_eval(struct gfn *f, struct node *call, int callee, int arg, bool spread, int dst, struct label *other);
+/* The functions and vars of a sloppy direct eval in a function. */
+void gen_eval_declare(struct gfn *f);
+/* B.3.2.2, B.3.2.3: a function in a block goes to the program's variable environment. */
+void gen_soft_function(struct gfn *f, struct name *name, int src);
+/* For code of a direct eval: what the image says about the scope and those around it,
+ * in a's memory, outermost first. */
+struct outer_scope *gen_outer_scopes(struct ast *a, const struct image *im, uint32_t scope, uint32_t *n);
 
 /* ---- expr.c ---- */
 /* Value of n in dst, or with ANY in the register returned. */

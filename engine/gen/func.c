@@ -280,6 +280,15 @@ static void declare_globals(struct gfn *f, struct nlist body, bool eval)
 	struct image_const k = { .tag = IK_GLOBALS };
 	struct lexicals l = { f, &k, false, false };
 
+	if (s->eval_scope) {
+		gen_eval_declare(f);
+		return;
+	}
+	k.u.globals.soft = name_list(f, s->nglobal_soft);
+	for (uint32_t i = 0; i < s->nglobal_soft; i++)
+		if (s->global_soft[i]->mark)
+			k.u.globals.soft[k.u.globals.nsoft++] =
+				gen_str(f->g, s->global_soft[i]->func_decl.func->func.id->binding.name);
 	k.u.globals.nvars = s->nglobal_vars;
 	k.u.globals.nfuncs = s->nglobal_funcs;
 	k.u.globals.vars = name_list(f, k.u.globals.nvars);
@@ -295,7 +304,7 @@ static void declare_globals(struct gfn *f, struct nlist body, bool eval)
 	l.fill = true;
 	if (!eval)
 		collect_lexicals(&l, body);
-	if (k.u.globals.nvars + k.u.globals.nfuncs + k.u.globals.nlets == 0)
+	if (k.u.globals.nvars + k.u.globals.nfuncs + k.u.globals.nlets + k.u.globals.nsoft == 0)
 		return;
 	emit_at(f, 0);
 	emit_k16(f, OP_DECLGLB, eval, emit_add_const(f, &k));

@@ -186,7 +186,36 @@ static void finish_image(struct gen *g, struct image_fn *fns)
 	memcpy(im->fns, fns, g->ntasks * sizeof *im->fns);
 	im->source = arena_strndup(&im->mem, s->text, s->len);
 	im->source_len = s->len;
+	im->nscopes = (uint32_t)g->nimage_scopes;
+	im->scopes = arena_alloc(&im->mem, (g->nimage_scopes + 1) * sizeof *im->scopes);
+	if (g->nimage_scopes)
+		memcpy(im->scopes, g->image_scopes, g->nimage_scopes * sizeof *im->scopes);
 	im->file = arena_strndup(&im->mem, s->file, strlen(s->file));
+}
+
+/* Variables of the scopes around a direct eval are where the calling code put them. */
+static void place_outer(struct scopes *s)
+{
+	for (uint32_t i = 0; i < s->nouter; i++) {
+		struct var *v = s->vars[i];
+		v->loc = v->mapped ? LOC_MARG : v->kind == VAR_IMPORT ? LOC_IMPORT : LOC_ENV;
+	}
+}
+
+/* … and imported names mean what they mean there. */
+static void inherit_imports(struct gen *g, const struct image *caller)
+{
+	struct image *im = g->im;
+
+	if (!caller || !caller->nimports)
+		return;
+	im->inherits = true;
+	im->imports = arena_alloc(&im->mem, caller->nimports * sizeof *im->imports);
+	for (uint32_t i = 0; i < caller->nimports; i++) {
+		const struct image_str *s = &caller->strs[caller->imports[i].local];
+		im->imports[im->nimports++] =
+			(struct image_import){ .local = gen_str(g, names_intern(&g->ast->names, s->p, s->n)) };
+	}
 }
 
 static bool compile_all(struct gen *g)
@@ -198,6 +227,7 @@ static bool compile_all(struct gen *g)
 	struct image_fn *fns = NULL;
 	size_t cap = 0;
 
+	place_outer(g->scopes);
 	gen_task(g->fn, &top);
 	for (uint32_t i = 0; i < g->ntasks && !g->failed; i++) {
 		if (i == cap)
@@ -226,12 +256,14 @@ static struct image *generate(struct ast *a, struct scopes *scopes, const struct
 	g.c_limit = o->c_limit ? o->c_limit : (const char *)__builtin_frame_address(0) - (1 << 20);
 	g.im->module = a->root->program.info->kind == FUNC_MODULE;
 	g.im->strict = (a->root->program.info->flags & FI_STRICT) != 0;
+	inherit_imports(&g, o->caller);
 	ok = compile_all(&g);
 	fn_free(fn);
 	free(fn);
 	free(g.strs);
 	free(g.info);
 	free(g.tasks);
+	free(g.image_scopes);
 	free(g.spine);
 	free(g.col16);
 	if (ok)
@@ -263,7 +295,10 @@ void gen_diag_free(struct gen_diag *d)
 }
 
 /* Source, AST and scopes of one run of the front end. */
-struct run { struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved, stopped; };
+struct run {
+	struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved, stopped;
+	struct sv *private_names;
+};
 
 static const struct gen_options no_options;
 
@@ -294,6 +329,7 @@ static void run_end(struct run *r)
 	if (r->parsed)
 		ast_free(&r->ast);
 	src_free(&r->src);
+	free(r->private_names);
 }
 
 static bool run_goes_on(struct run *r, const struct gen_options *o)
@@ -304,10 +340,48 @@ static bool run_goes_on(struct run *r, const struct gen_options *o)
 
 static bool run_resolve(struct run *r, const struct gen_options *o)
 {
+	struct outer_scope *outer = NULL;
+	uint32_t n = 0;
+
 	if (!run_goes_on(r, o))
 		return false;
 	r->resolved = true;
-	return scopes_resolve(&r->scopes, &r->ast, o->c_limit, &r->err);
+	if (o->caller)
+		outer = gen_outer_scopes(&r->ast, o->caller, o->caller_scope, &n);
+	return scopes_resolve(&r->scopes, &r->ast, o->c_limit, outer, n, &r->err);
+}
+
+/* 19.2.1.1 steps 5-10: what the text may use of the code around the eval. */
+static void eval_context(struct run *r, const struct gen_options *o, struct parse_options *po)
+{
+	const struct image *im = o->caller;
+	const struct image_scope *s;
+	size_t n = 0;
+
+	for (uint32_t i = o->caller_scope; i != UINT32_MAX; i = im->scopes[i].up)
+		n += im->scopes[i].nvars;
+	r->private_names = malloc((n + 1) * sizeof *r->private_names);
+	AN(r->private_names != NULL);
+	po->private_names = r->private_names;
+	for (uint32_t i = o->caller_scope; i != UINT32_MAX; i = im->scopes[i].up)
+		for (uint32_t k = 0; k < im->scopes[i].nvars; k++) {
+			const struct image_scope_var *v = &im->scopes[i].vars[k];
+			if (v->kind == VAR_PRIVATE)
+				r->private_names[po->nprivate_names++] =
+					(struct sv){ im->strs[v->name].p + 1, im->strs[v->name].n - 1 };
+		}
+	/* The nearest function that has a `this` of its own decides the rest. */
+	for (s = &im->scopes[o->caller_scope]; s->up != UINT32_MAX; s = &im->scopes[s->up])
+		if (s->function && s->func_kind != FUNC_ARROW && s->func_kind != FUNC_EVAL)
+			break;
+	if (s->func_kind < FUNC_SCRIPT)
+		po->flags |= PARSE_ALLOW_NEW_TARGET;
+	if (s->func_kind >= FUNC_METHOD && s->func_kind <= FUNC_STATIC_BLOCK)
+		po->flags |= PARSE_ALLOW_SUPER_PROP;
+	if (s->func_kind == FUNC_DERIVED_CTOR)
+		po->flags |= PARSE_ALLOW_SUPER_CALL;
+	if (s->initialiser)
+		po->flags |= PARSE_NO_ARGUMENTS;
 }
 
 static bool run_front(struct run *r, const char *file, const char *src, size_t n, const struct gen_options *o)
@@ -316,6 +390,8 @@ static bool run_front(struct run *r, const char *file, const char *src, size_t n
 
 	if (!run_source(r, file, src, n))
 		return false;
+	if (o->caller)
+		eval_context(r, o, &po);
 	r->parsed = true;
 	return parse_source(&r->ast, &r->src, &po, &r->err) && run_resolve(r, o);
 }

@@ -14,6 +14,10 @@ struct gen_options {
 	                            code, var and function go to the global object as deletable
 	                            properties (DECLGLB has a = 1, DEFGLBFN ic field 1), or are local
 	                            too when the code is strict */
+	/* Direct eval: the image of the calling code and EVAL's scope in it. fns[0] is then
+	 * called in the environment given to EVAL. NULL: indirect. */
+	const struct image *caller;
+	uint32_t caller_scope;
 	bool strict;             /* starts in strict mode */
 	bool generator, async;   /* gen_compile_function: the kind of function */
 	bool completion;         /* the top level returns the completion value */

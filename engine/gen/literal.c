@@ -264,7 +264,7 @@ static bool is_simple(const struct node *n)
 	case N_NUMBER: case N_STRING: case N_NULL_: case N_TRUE_: case N_FALSE_: case N_FUNC: return true;
 	case N_IDENT:
 		v = n->ident.ref;
-		return v && v->loc != LOC_IMPORT && !(n->mark & REF_CHECK);
+		return v && v->loc != LOC_IMPORT && n->mark == 0;
 	default: return false;
 	}
 }

@@ -106,7 +106,7 @@ static int each_register(struct gfn *f, struct node *target, bool init)
 {
 	int r = ANY;
 
-	if (target->kind == N_BINDING || (target->kind == N_IDENT && !(target->mark & REF_CHECK)))
+	if ((target->kind == N_BINDING || target->kind == N_IDENT) && target->mark == 0)
 		r = var_dst(f, target->ident.ref, init);
 	if (r >= 0 && init && !gen_scratch(f, r))
 		r = ANY;
@@ -133,8 +133,9 @@ static void var_initialiser(struct gfn *f, struct node *left)
 	struct node *d = left->kind == N_VAR ? left->var.decls.v[0] : NULL;
 
 	if (d && d->declarator.init) {
-		int top = f->top, r = gen_named(f, d->declarator.init, ANY, d->declarator.target->binding.name);
-		name_set(f, d->declarator.target, r);
+		struct node *target = d->declarator.target;
+		int top = f->top, at = name_find(f, target), r = gen_named(f, d->declarator.init, ANY, target->binding.name);
+		name_set_at(f, target, at, r);
 		f->top = top;
 	}
 }

@@ -139,8 +139,9 @@ static int arguments(struct gfn *f, int base, struct nlist args, bool spread)
 
 /* Where registers are scarce: callee, this and an array of the arguments wait
  * in three registers, and the window comes into being only for the call. */
-static void call_compact(struct gfn *f, int base, struct nlist args, bool method, uint32_t pos)
+static void call_compact(struct gfn *f, int base, struct node *n, struct nlist args, bool method, uint32_t pos)
 {
+	struct label other = LABEL_INIT, done = LABEL_INIT;
 	int w;
 
 	if (method)
@@ -149,6 +150,11 @@ static void call_compact(struct gfn *f, int base, struct nlist args, bool method
 		emit(f, OP_LDUNDEF, (uint32_t)base + 1, 0, 0);
 	f->top = base + 3;
 	gen_args_array(f, args, base + 2);
+	if (n->flags & NF_DIRECT_EVAL) {
+		gen_eval(f, n, base, base + 2, true, base, &other);
+		emit_jmp(f, &done);
+		emit_bind(f, &other);
+	}
 	w = emit_alloc(f, WINDOW + 1);
 	emit_mov(f, w, base);
 	emit_mov(f, w + CALL_HEADER, base + 1);
@@ -156,25 +162,35 @@ static void call_compact(struct gfn *f, int base, struct nlist args, bool method
 	emit_at(f, pos);
 	emit(f, OP_CALLV, (uint32_t)w, 0, 0);
 	emit_mov(f, base, w);
+	emit_bind(f, &done);
 }
 
-static void call(struct gfn *f, int base, struct nlist args, bool spread, bool method, uint32_t pos)
+/* Call n, its callee in base. */
+static void call(struct gfn *f, int base, struct node *n, bool method, uint32_t pos)
 {
+	struct label other = LABEL_INIT, done = LABEL_INIT;
+	struct nlist args = n->call.args;
 	int argc;
 
 	if (base >= COMPACT_FROM && args.n > 0) {
-		call_compact(f, base, args, method, pos);
+		call_compact(f, base, n, args, method, pos);
 		return;
 	}
-	argc = arguments(f, base, args, spread);
+	argc = arguments(f, base, args, (n->flags & NF_HAS_SPREAD) != 0);
 	emit_at(f, pos);
+	if (n->flags & NF_DIRECT_EVAL) {
+		gen_eval(f, n, base, argc ? base + WINDOW : ANY, argc < 0, base, &other);
+		emit_jmp(f, &done);
+		emit_bind(f, &other);
+	}
 	if (argc >= 0) {
 		emit(f, method ? OP_CALLM : OP_CALL, (uint32_t)base, (uint32_t)argc, 0);
-		return;
+	} else {
+		if (!method)
+			emit(f, OP_LDUNDEF, (uint32_t)base + CALL_HEADER, 0, 0);
+		emit(f, OP_CALLV, (uint32_t)base, 0, 0);
 	}
-	if (!method)
-		emit(f, OP_LDUNDEF, (uint32_t)base + CALL_HEADER, 0, 0);
-	emit(f, OP_CALLV, (uint32_t)base, 0, 0);
+	emit_bind(f, &done);
 }
 
 static void call_tag(struct gfn *f, int base, struct node *n, bool method)
@@ -272,6 +288,10 @@ static void chain_root(struct gfn *f, struct chain *c, struct node *n)
 		else if (n->kind == N_OPT_CHAIN && is_member(n->opt_chain.expr)) {
 			opt_callee(f, c, n);
 			reserve_window(f, c);
+		} else if (n->kind == N_IDENT && name_is_dynamic(n)) {
+			reserve_window(f, c);
+			name_callee(f, n, c->base);
+			c->method = true;
 		} else {
 			emit_alloc(f, 1);
 			gen_expr(f, n, c->base);
@@ -328,7 +348,7 @@ static void chain_call(struct gfn *f, struct chain *c, struct node *n)
 	if (n->flags & NF_OPTIONAL)
 		emit_jump(f, OP_JNULLISH, (uint32_t)c->base, 0, f->chain_end);
 	if (n->kind == N_CALL)
-		call(f, c->base, n->call.args, (n->flags & NF_HAS_SPREAD) != 0, c->method, callee_pos(n->call.callee));
+		call(f, c->base, n, c->method, callee_pos(n->call.callee));
 	else
 		call_tag(f, c->base, n, c->method);
 	c->cur = c->base;
@@ -433,7 +453,7 @@ static void bind_this(struct gfn *f, int result, uint32_t pos)
 		emit(f, OP_CHKINIT, 0, 0, 0);
 		emit_mov(f, 0, result);
 	}
-	if (o->cls && gen_class_has_instance(o->cls))
+	if (o->has_fields || (o->cls && gen_class_has_instance(o->cls)))
 		emit(f, OP_INITFIELDS, (uint32_t)result, (uint32_t)own_callee(f, ANY), 0);
 	f->top = top;
 }
@@ -528,11 +548,7 @@ int gen_delete(struct gfn *f, struct node *arg, int dst)
 	if (n->kind == N_MEMBER || n->kind == N_INDEX) {
 		delete_member(f, n, out);
 	} else if (n->kind == N_IDENT) {
-		emit_at(f, n->start);
-		if (n->ident.ref)
-			emit(f, OP_LDFALSE, (uint32_t)out, 0, 0);
-		else
-			emit_p(f, OP_DELGLB, (uint32_t)out, 0, n->ident.name);
+		name_delete(f, n, out);
 	} else {
 		if (n->kind == N_SUPER_MEMBER || n->kind == N_SUPER_INDEX)
 			delete_super(f, n);

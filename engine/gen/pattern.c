@@ -35,6 +35,7 @@ struct element {
 	struct node *target, *dflt;
 	struct lref ref;
 	bool member;
+	int at;                     /* dynamic name: what name_find found, or ANY */
 	int reg;                    /* where the value is to be put */
 };
 
@@ -49,6 +50,7 @@ static void element_begin(struct gfn *f, struct node *n, bool init, struct eleme
 	e->member = gen_is_member(e->target);
 	if (e->member)
 		gen_lref(f, e->target, &e->ref, false, e->dflt ? e->dflt->start : 0, e->dflt ? e->dflt->end : 0);
+	e->at = !init && (e->target->kind == N_IDENT || e->target->kind == N_BINDING) ? name_find(f, e->target) : ANY;
 	e->reg = ANY;
 	if (init && e->target->kind == N_BINDING)
 		e->reg = var_dst(f, e->target->binding.ref, true);
@@ -70,6 +72,8 @@ static void element_end(struct gfn *f, struct element *e, bool init)
 	}
 	if (e->member)
 		gen_lref_set(f, &e->ref, e->reg);
+	else if (e->at != ANY)
+		name_set_at(f, e->target, e->at, e->reg);
 	else
 		gen_store(f, e->target, e->reg, init);
 }

@@ -46,14 +46,15 @@ static void declare_lexical(struct gfn *f, struct node *target, struct node *ini
 static void assign_var(struct gfn *f, struct node *target, struct node *init)
 {
 	struct var *v = target->binding.ref;
-	int top = f->top, d = v ? var_dst(f, v, false) : ANY, r;
+	int top = f->top, d = v && !name_is_dynamic(target) ? var_dst(f, v, false) : ANY, r, at;
 
 	if (d >= 0) {
 		gen_named(f, init, d, target->binding.name);
 		f->regvar[d] = v;
 	} else {
+		at = name_find(f, target);
 		r = gen_is_anonymous(init) ? gen_named(f, init, ANY, target->binding.name) : gen_operand(f, init, ANY, 0, 0);
-		name_set(f, target, r);
+		name_set_at(f, target, at, r);
 	}
 	f->top = top;
 }
@@ -104,7 +105,7 @@ static void function_statement(struct gfn *f, struct node *n)
 	emit_at(f, n->start);
 	r = id->binding.ref ? var_get(f, id->binding.ref, false, ANY) : emit_alloc(f, 1);
 	if (n->mark == ANNEX_B_GLOBAL)
-		emit_p(f, OP_SETGLB, (uint32_t)r, 0, id->binding.name);
+		gen_soft_function(f, id->binding.name, r);
 	else
 		var_set(f, f->g->scopes->vars[n->mark - 1], false, r);
 	f->top = top;
@@ -260,6 +261,7 @@ void gen_statement(struct gfn *f, struct node *n)
 	case N_LABELED: labeled(f, n); break;
 	case N_THROW: throw_statement(f, n); break;
 	case N_TRY: gen_try(f, n); break;
+	case N_WITH: gen_with(f, n); break;
 	case N_DEBUGGER: emit(f, OP_DEBUGGER, 0, 0, 0); break;
 	case N_EXPORT_DECL: gen_statement(f, n->export_decl.decl); break;
 	case N_EXPORT_DEFAULT: export_default(f, n); break;

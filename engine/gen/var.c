@@ -237,7 +237,20 @@ void var_init(struct gfn *f, struct var *v, int src)
 		f->regvar[v->reg] = v;
 }
 
-void name_set(struct gfn *f, struct node *n, int src)
+int name_get(struct gfn *f, struct node *n, int dst, bool for_typeof)
+{
+	struct var *v = n->ident.ref;
+	int r;
+
+	emit_at(f, n->start);
+	if (v)
+		return var_get(f, v, (n->mark & REF_CHECK) != 0, dst);
+	r = dst >= 0 ? dst : emit_alloc(f, 1);
+	emit_p(f, for_typeof ? OP_TYPGLB : OP_GETGLB, (uint32_t)r, 0, n->ident.name);
+	return r;
+}
+
+void name_put(struct gfn *f, struct node *n, int src)
 {
 	struct var *v = n->kind == N_IDENT ? n->ident.ref : n->binding.ref;
 

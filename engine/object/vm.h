@@ -160,6 +160,8 @@ struct vm {
 
 	/* Source text compiled at run time (set by engine/api; NULL: not available). */
 	val (*eval_fn)(struct vm *vm, val source);
+	/* Direct eval in environment env (HOLE: none): scope is an index in unit's image. */
+	val (*direct_eval_fn)(struct vm *vm, struct unit *unit, uint32_t scope, bool strict, val env, struct str *source);
 	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
 
 	/* ---- modules (vm/module.c) ---- */

@@ -135,6 +135,27 @@ static int can_declare(struct vm *vm, pkey k, bool function)
 	return PD_IS_DATA(&d) && (d.flags & (PD_W | PD_E)) == (PD_W | PD_E);
 }
 
+/* 9.1.1.4.17 CreateGlobalVarBinding */
+static int create_var(struct vm *vm, pkey k, bool deletable)
+{
+	struct pdesc d = pdesc_data(V_UNDEF, PD_W | PD_E | (deletable ? PD_C : 0));
+	int r = obj_has_own(vm, vm->global, k);
+
+	return r != 0 ? r : obj_define_throw(vm, vm->global, k, &d);
+}
+
+/* A function in a block makes a var too, unless something is in the way. */
+static int declare_soft(struct vm *vm, pkey k, bool deletable)
+{
+	bool lex;
+	int r;
+
+	if (global_find(vm, k, &lex) && lex)
+		return 0;
+	r = can_declare(vm, k, false);
+	return r <= 0 ? r : create_var(vm, k, deletable);
+}
+
 SLOW_OP(DECLGLB)
 {
 	const struct image *im = op_code(fp)->unit->im;
@@ -164,18 +185,15 @@ SLOW_OP(DECLGLB)
 			return r < 0 ? V_EXC : throw_type(vm, "Cannot declare global %s '%s'",
 							  fn ? "function" : "variable", const_name(im, s, vm));
 	}
+	for (uint32_t i = 0; i < c->u.globals.nsoft; i++)
+		if (declare_soft(vm, const_key(vm, im, c->u.globals.soft[i]), W_A(*pc)) < 0)
+			return V_EXC;
 	for (uint32_t i = 0; i < c->u.globals.nlets; i++)
 		global_lex_declare(vm, const_key(vm, im, c->u.globals.lets[i]), c->u.globals.let_const[i]);
-	for (uint32_t i = 0; i < c->u.globals.nvars; i++) {
-		pkey k = const_key(vm, im, c->u.globals.vars[i]);
-		/* a = 1: declared by eval code, deletable (19.2.1.3). */
-		struct pdesc d = pdesc_data(V_UNDEF, PD_W | PD_E | (W_A(*pc) ? PD_C : 0));
-
-		if ((r = obj_has_own(vm, vm->global, k)) < 0)
+	/* a = 1: declared by eval code, deletable (19.2.1.3). */
+	for (uint32_t i = 0; i < c->u.globals.nvars; i++)
+		if (create_var(vm, const_key(vm, im, c->u.globals.vars[i]), W_A(*pc)) < 0)
 			return V_EXC;
-		if (r == 0 && obj_define_throw(vm, vm->global, k, &d) < 0)
-			return V_EXC;
-	}
 	return V_UNDEF;
 }
 
@@ -228,6 +246,8 @@ SLOW_OP(SETGLB)
 	struct box *b = global_find(vm, k, &lex);
 	int r;
 
+	if (W_B(*pc) && b != NULL && lex)
+		return V_UNDEF;
 	if (b != NULL && !(b->h.aux.v & ATTR_ACCESSOR)) {
 		if (b->v.v == V_HOLE)
 			return tdz_error(vm, k);

@@ -281,8 +281,7 @@ static void test_refused(void **state)
 
 	(void)state;
 	check_error("a b", NULL, "t.js:1:3: SyntaxError");
-	check_error("with (a) b", NULL, "not supported");
-	check_error("eval('x')", NULL, "t.js:1:1: SyntaxError: direct eval is not supported yet");
+	check_error("'use strict'; with (a) b", NULL, "strict");
 	deep = repeat("(", 200000, "1", ")");
 	check_error(deep, NULL, "SyntaxError");
 	free(deep);
@@ -322,6 +321,32 @@ static void test_module(void **state)
 	assert_string_equal(str_at(im, im->env_names[im->exports[2].slot]), "x");
 	assert_int_equal(im->exports[4].name, UINT32_MAX);
 	assert_int_equal(im->nenv, 2);
+	image_free(im);
+}
+
+/* Scopes with run-time names; code compiled as if by an eval inside of them. */
+static void test_dynamic(void **state)
+{
+	struct image *im = compile("function f(a) { let b; with (a) { eval('1'); b = c + (() => d)(); delete e; } }"), *inner;
+	struct gen_options o = { .kind = SOURCE_SCRIPT, .eval = true, .completion = true, .caller = im };
+	struct buf out = BUF_INIT;
+	struct gen_diag d;
+
+	(void)state;
+	check_verified(im);
+	image_dump(im, &out);
+	assert_non_null(strstr(buf_cstr(&out), "FINDDYN"));
+	assert_non_null(strstr(buf_cstr(&out), "EVAL"));
+	assert_true(im->nscopes > 2);
+	o.caller_scope = im->nscopes - 1;
+	inner = compile_as("var x = a + b; function g() { return eval('x'); } g() + arguments.length;", &o);
+	check_verified(inner);
+	image_free(inner);
+	assert_null(gen_compile("t.js", "var b;", 6, &o, &d));
+	gen_diag_free(&d);
+	im->scopes[0].up = 0;
+	assert_int_equal(image_verify(im, &out), -1);
+	buf_free(&out);
 	image_free(im);
 }
 
@@ -474,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_module),
+		cmocka_unit_test(test_dynamic),
 		cmocka_unit_test(test_eval_and_function),
 		cmocka_unit_test(test_positions),
 		cmocka_unit_test(test_scopes),

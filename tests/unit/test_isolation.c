@@ -32,11 +32,14 @@ static const char module[] =
 	"const err = new Error('kept');\n"
 	"const bytes = new Uint8Array(200).fill(3), rab = new ArrayBuffer(64, { maxByteLength: 4096 }), words = new Int32Array(rab), view = new DataView(bytes.buffer);\n"
 	"const floats = new Float64Array([3, 1, 2]), half = new Float16Array(9), wide = new BigUint64Array(4), gone = new ArrayBuffer(32), late = new Uint16Array(gone, 4);\n"
+	"function* evaluating() { var known = 'k', s = '0'; let own = 1; for (;;) s = yield eval(s); } const evaluator = evaluating(); evaluator.next(); evaluator.next('var early = 1');\n"
 	"const re = /(\\w)(\\d)/g, re2 = new RegExp('k(?<n>\\\\d+)', 'dy'); /(s)t/.test('first');\n"
 	"const ops = [\n"
 	" (a, b) => { re.lastIndex = a % 3; re.exec('x1y2z3'); re2.lastIndex = 1; re2.exec(' k7'); list.push(re2); }, (a, b) => { re.compile('q' + a, 'g'); re.extra = a; },\n"
 	" (a, b) => { gvar = ('v' + a).replace(new RegExp('[v' + a + ']', 'gi'), b); Object.freeze(re2); }, (a) => { RegExp.prototype.exec = () => null; RegExp.prototype.q = a; },\n"
 	" (a, b) => { table.m = 'a1b2'.match(re); text = 'a,b'.split(/,/)[a % 2]; RegExp.input = 'i' + a; gvar = eval2('/e' + a % 9 + '/.exec(\"e1\")'); },\n"
+	" (a) => { evaluator.next('var extra' + a % 4 + ' = [' + a + ']; known = extra' + a % 4); }, (a, b) => { evaluator.next('own += ' + a + '; function early() { } { function extra1() { } }'); with (table) { x = b; y = a; } },\n"
+	" (a) => { evaluator.next('delete early'); eval('var evalLocal = a; gvar = evalLocal'); eval2('var evalGlobal' + a + ' = 1; function evalFn() { }'); with (pt) { eval('var x = a'); } },\n"
 	" (a) => { bytes[a % 220] = a; words[a % 20] = a; floats.sort(); }, (a) => { rab.resize(a % 4096); words.fill(a); }, (a) => { view.setFloat64(a % 192, a); },\n"
 	" (a) => { bytes.set(floats, a % 190); bytes.copyWithin(0, a % 100); half.set([a, 1 / a]); floats.reverse(); }, (a) => { gone.transfer(99); late[0] = 1; wide[a % 4] = BigInt(a); },\n"
 	" (a, b) => { bytes.extra = b; Object.freeze(gone); Atomics.add(words, a % 16, a); gvar = bytes.subarray(a % 200); bytes.fill(a, a % 200); },\n"
@@ -59,6 +62,7 @@ static const char module[] =
 	"function probe() { counter++; let h = [counter, gvar, list, holes, map.size, [...map.keys()], set.size, weak.get(key), table, pt, pt3.m(), pt.p, Point.count, c1.inc(), closures[0](),\n"
 	"  fn.name, fn.prototype.x, big.length, big[3], text, Object.keys(dict).length, err.message, Math.PI, Math.abs(-2), 'leak1' in {}, [1].map(x => x + 1), ' a '.trim(),\n"
 	"  bytes.join(), words.length, words.join(), floats.join(), half.join(), wide.join(), gone.byteLength, late.length, bytes.extra,\n"
+	"  evaluator.next('[typeof early, typeof extra0, typeof extra1, known, own].join()').value,\n"
 	"  RegExp.$1, RegExp.input, re.lastIndex, String(re), re.extra, re2.lastIndex, 'c3'.replace(re, '$2$1'), /q(.)/.exec('aqb')];\n"
 	"  return JSON.stringify(h) + Object.isFrozen(table) + Object.keys(globalThis).length; }\n";
 

@@ -119,6 +119,8 @@ static void run(const uint32_t *words, uint32_t nwords, const char *key, const i
 	struct image_fn *fn = arena_alloc(&mem, sizeof *fn);
 	uint32_t *w = arena_alloc(&mem, nwords * 4), *keys = arena_alloc(&mem, 4);
 	struct image_str *strs = arena_alloc(&mem, 2 * sizeof *strs);
+	struct image_const *consts = arena_alloc(&mem, sizeof *consts);
+	struct image_dyn *dyns = arena_alloc(&mem, 2 * sizeof *dyns);
 	struct unit *u;
 	char *out = t.text[tier];
 	val argv[3], r, n;
@@ -128,7 +130,11 @@ static void run(const uint32_t *words, uint32_t nwords, const char *key, const i
 	strs[0] = (struct image_str){ "", 0 };
 	strs[1] = (struct image_str){ key, (uint32_t)strlen(key) };
 	keys[0] = 1;
-	*fn = (struct image_fn){ .words = w, .nwords = nwords, .keys = keys, .nkeys = 1, .nics = 2, .nregs = 24, .nparams = 3 };
+	dyns[0] = (struct image_dyn){ 0, 0, true };
+	dyns[1] = (struct image_dyn){ 1, 0, false };
+	*consts = (struct image_const){ .tag = IK_DYNS, .u.dyns = { 2, dyns } };
+	*fn = (struct image_fn){ .words = w, .nwords = nwords, .keys = keys, .nkeys = 1, .consts = consts, .nconsts = 1,
+		.nics = 2, .nregs = 24, .nparams = 3 };
 	im->fns = fn;
 	im->nfns = 1;
 	im->strs = strs;
@@ -210,7 +216,7 @@ static void test_immediate(void **state)
 
 static void test_unary(void **state)
 {
-	static const uint8_t ops[] = { OP_NEG, OP_PLUS, OP_BNOT, OP_INC, OP_DEC, OP_TONUMERIC, OP_TOPROPKEY, OP_LNOT, OP_TYPEOF, OP_MOV };
+	static const uint8_t ops[] = { OP_NEG, OP_PLUS, OP_BNOT, OP_INC, OP_DEC, OP_TONUMERIC, OP_TOPROPKEY, OP_LNOT, OP_TYPEOF, OP_MOV, OP_TOOBJ };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
@@ -308,12 +314,32 @@ static void test_iteration(void **state)
 	}
 }
 
+/* with (r[1]) inside of a function whose dynamic variables are made here. */
+static void test_dynamic(void **state)
+{
+	static const char *const keys[] = { "x", "length", "g", "toString", "missing", "m" };
+	const uint32_t find[] = {
+		op_abc(OP_NEWENV, 5, REG_NONE, 0), 1, op_abc(OP_DYNOBJ, 6, 5, 0), 0, op_abc(OP_DYNVAR, 6, 0, 0), 0,
+		op_abc(OP_TOOBJ, 7, 1, 0), op_abc(OP_NEWENV, 8, 5, 0), 1, op_abc(OP_SETENV0, 7, 8, 0),
+		op_abc(OP_FINDDYN, 9, 8, 2), 0, op_abc(OP_SETDYN, 9, 2, 0), 0, op_abc(OP_GETDYN, 4, 9, 0), 0,
+		op_abc(OP_SEQ, 11, 10, 9), op_abc(OP_NEWARR, 4, 9, 3), op_abc(OP_RET, 4, 0, 0),
+	};
+	const uint32_t eval[] = { op_abc(OP_JNEVAL, 1, 0, 0), 1, op_abc(OP_RETU, 0, 0, 0), op_abc(OP_RET, 1, 0, 0) };
+
+	(void)state;
+	for (int a = 0; a < t.nvalues; a++) {
+		compare("JNEVAL", eval, ARRAY_LEN(eval), "", a, -1, -1);
+		for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+			compare("FINDDYN", find, ARRAY_LEN(find), keys[i], a, 7, -1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_binary), cmocka_unit_test(test_immediate), cmocka_unit_test(test_unary),
 		cmocka_unit_test(test_branches), cmocka_unit_test(test_named), cmocka_unit_test(test_keyed),
-		cmocka_unit_test(test_iteration),
+		cmocka_unit_test(test_iteration), cmocka_unit_test(test_dynamic),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
