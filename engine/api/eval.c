@@ -73,8 +73,11 @@ static val run_source(struct vm *vm, const char *name, const char *src, size_t n
 	if (u == NULL)
 		return V_EXC;
 	load_inherit(vm, u);
-	if (u->im->inherits)
+	if (u->im->inherits) {
+		u->imports = calloc(u->im->nimports, sizeof *u->imports);
+		AN(u->imports);
 		memcpy(u->imports, caller->imports, u->im->nimports * sizeof *u->imports);
+	}
 	return call_code(vm, func_closure(vm, u->list[0], env), this_v);
 }
 
