@@ -317,21 +317,31 @@ static char *small_block(struct heap *h)
 	return p;
 }
 
+/* The owner is told even where its caller can do without: the limit has had a
+ * say in what the program does. */
+static bool refused(struct heap *h)
+{
+	if (h->owner_fn.limit != NULL)
+		h->owner_fn.limit(h->owner, 0);
+	return false;
+}
+
 /* A cell above HEAP_SMALL_MAX: its own run of blocks, or NULL. */
 static void *alloc_large(struct heap *h, size_t size)
 {
 	size_t n = (size + HEAP_BLOCK - 1) >> BLOCK_SHIFT, bytes = n << BLOCK_SHIFT;
-	char *p;
+	char *p = NULL;
 
-	if (size > h->limit)
-		return NULL; /* no collection could help */
-	if ((h->used + bytes > h->limit || h->used + bytes > h->next_gc) && block_may_collect(h))
-		heap_collect(h);
-	if (h->used + bytes > h->limit)
+	if (size <= h->limit) { /* else no collection could help */
+		if ((h->used + bytes > h->limit || h->used + bytes > h->next_gc) && block_may_collect(h))
+			heap_collect(h);
+		if (h->used + bytes <= h->limit)
+			p = take_blocks(h, n, BLOCK_LARGE);
+	}
+	if (p == NULL) {
+		refused(h);
 		return NULL;
-	p = take_blocks(h, n, BLOCK_LARGE);
-	if (p == NULL)
-		return NULL;
+	}
 	charge(h, bytes);
 	block_poison(p, size);
 	return p;
@@ -409,11 +419,11 @@ bool heap_charge(struct heap *h, ptrdiff_t bytes)
 		return true;
 	}
 	if ((size_t)bytes > h->limit)
-		return false;
+		return refused(h);
 	if (h->used + (size_t)bytes > h->limit && block_may_collect(h))
 		heap_collect(h);
 	if (h->used + (size_t)bytes > h->limit)
-		return false;
+		return refused(h);
 	charge(h, (size_t)bytes);
 	return true;
 }

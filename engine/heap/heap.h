@@ -51,7 +51,8 @@ struct heap_owner {
 	/* Size in bytes of a cell, from its header alone; multiple of 8. */
 	size_t (*size_of)(const struct cell *c);
 	/* Called when the arena limit is crossed (stage 1) so that the owner makes
-	 * its next safepoint throw; and on stage 2 (headroom gone: terminate). */
+	 * its next safepoint throw; on stage 2 (headroom gone: terminate); and when
+	 * something was refused for the limit (stage 0; the caller makes do). */
 	void (*limit)(void *owner, int stage);
 };
 

@@ -252,15 +252,18 @@ static void roots(struct heap *h, void *owner)
 enum { TERM_OOM = 1 }; /* ZIGTS_TERM_OOM of engine/include/zigts.h */
 
 /* Inside an allocation: only leaves word for the next safepoint, which throws
- * (stage 1) or terminates (stage 2). */
+ * (stage 1) or terminates (stage 2). What a limit has a say in is no function of
+ * the request. */
 static void limit(void *owner, int stage)
 {
 	struct vm *vm = owner;
 
+	vm->taint |= EFF_RESOURCE;
+	if (stage == 0)
+		return;
 	if (stage >= 2)
 		__atomic_store_n(&vm->poll_term, TERM_OOM, __ATOMIC_RELAXED);
 	__atomic_fetch_or(&vm->poll_why, stage >= 2 ? POLL_OOM | POLL_TERM : POLL_OOM, __ATOMIC_RELAXED);
-	vm->taint |= EFF_RESOURCE;
 	vm->poll = 1;
 	vm->stack_limit = NULL;
 }
