@@ -28,7 +28,7 @@ tests_http_wire_test_SOURCES = %D%/wire_test.c %D%/wire_cases.def $(STREAM)
 tests_http_wire_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a $(HTTP_PARSER_LIBS)
 tests_http_httpcases_SOURCES = %D%/httpcases.c %D%/client.c %D%/client.h
 tests_http_httpcases_LDADD =
-tests_http_handlers_SOURCES = %D%/handlers.c %D%/client.c %D%/client.h
+tests_http_handlers_SOURCES = %D%/handlers.c %D%/handler_cases.def %D%/handler_case.h %D%/client.c %D%/client.h
 tests_http_handlers_LDADD =
 tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
 	tests/proc/family.c tests/proc/family.h
