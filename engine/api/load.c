@@ -322,6 +322,8 @@ static const struct known *recall(struct loader *lo, const char *referrer, const
 
 static void remember(struct loader *lo, const char *referrer, const char *specifier, const struct module *m)
 {
+	if (recall(lo, referrer, specifier, (enum module_kind)m->kind.v))
+		return;
 	if (lo->n == lo->cap) {
 		lo->cap = lo->cap ? lo->cap * 2 : 16;
 		lo->known = realloc(lo->known, lo->cap * sizeof *lo->known);
@@ -375,6 +377,8 @@ static struct module *import_module(struct vm *vm, const struct unit *u, val spe
 	if (lo->set && u->key)
 		m = find_known(vm, u, text, kind);
 	if (m == NULL && may_load) {
+		if (vm->heap.frozen)
+			except_taint(vm, EFF_FS | EFF_EVAL);
 		m = find_or_load(vm, text, u->key, kind, &why, &p);
 		if (m)
 			remember(lo, u->key, text, m);
@@ -439,8 +443,11 @@ static val meta_resolve(struct vm *vm, val *a, uint32_t argc)
 		found.key = strdup(recall(lo, referrer, text, MODULE_CODE)->key);
 	if (found.key == NULL && vm->heap.frozen && !lo->l.late)
 		buf_puts(&why, "packages are not looked for while a request is served");
-	else if (found.key == NULL)
+	else if (found.key == NULL) {
+		if (vm->heap.frozen)
+			except_taint(vm, EFF_FS);
 		(void)lo->l.resolve(lo->l.u, zigts_of(vm), text, referrer, &found, &why);
+	}
 	if (why.len)
 		throw_type(vm, "Cannot resolve '%.200s': %s", text, buf_cstr(&why));
 	else

@@ -160,6 +160,9 @@ static void test_late(void **state)
 	for (int i = 0; i < 200; i++) {
 		assert_string_equal(ask(vm, root, "other", &taints), "1,1,1,1,2,true,1,3");
 		assert_int_equal(reads, 6 + i);
+		assert_int_equal(taints, EFF_FS | EFF_EVAL);
+		assert_string_equal(ask(vm, root, "loaded", &taints), "1,1,1,1,2,true,loaded at 0,3");
+		assert_int_equal(taints, 0);
 	}
 	for (int i = 0; i < 100; i++) {
 		assert_string_equal(ask(vm, root, "wrong", &taints), "1,1,1,1,2,true,SyntaxError unexpected ';', expected,3");
