@@ -14,7 +14,11 @@ static val function_construct(struct vm *vm, val *a, uint32_t argc)
 /* 10.2.4.1 */
 static val throw_type_error(struct vm *vm, val *a, uint32_t argc)
 {
-	(void)a, (void)argc;
+	(void)argc;
+	/* `caller` of a plain sloppy function says nothing, as programs from before strict mode expect. */
+	if (v_iskind(a[0], KIND_FUNC) && !(((const struct func *)(const void *)v_toobj(a[0]))->code.v->flags &
+	    (FN_STRICT | FN_ARROW | FN_METHOD | FN_CLASS_CTOR | FN_GENERATOR | FN_ASYNC | FN_GETSET)))
+		return V_UNDEF;
 	return throw_type(vm, "'caller', 'callee', and 'arguments' properties may not be accessed on "
 	                      "strict mode functions or the arguments objects for calls to them");
 }

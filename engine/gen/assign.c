@@ -20,6 +20,16 @@ static void convert_key(struct gfn *f, struct lref *l, struct node *key)
 	emit_at(f, l->node->start);
 	if (l->kind == LREF_KEY)
 		emit(f, OP_CHKOBJ, (uint32_t)l->obj, 0, 0);
+	if (l->kind == LREF_SUPER_KEY) {
+		/* Where super looks is settled before the key is converted (13.3.7.3): an object
+		 * with that prototype takes the part of the home object. */
+		int p;
+		l->home = emit_alloc(f, 1);
+		p = own_home(f, emit_alloc(f, 1));
+		emit(f, OP_GETSUPERCTOR, (uint32_t)p, (uint32_t)p, 0);
+		emit(f, OP_NEWOBJ, (uint32_t)l->home, 0, 0);
+		emit(f, OP_SETPROTO, (uint32_t)l->home, (uint32_t)p, 0);
+	}
 	t = emit_alloc(f, 1);
 	emit(f, OP_TOPROPKEY, (uint32_t)t, (uint32_t)l->key, 0);
 	l->key = t;
@@ -27,7 +37,7 @@ static void convert_key(struct gfn *f, struct lref *l, struct node *key)
 
 void gen_lref(struct gfn *f, struct node *n, struct lref *l, bool rw, uint32_t lo, uint32_t hi)
 {
-	*l = (struct lref){ .node = n, .small = -1 };
+	*l = (struct lref){ .node = n, .small = -1, .home = ANY };
 	switch (n->kind) {
 	case N_MEMBER:
 		l->kind = LREF_NAME;
@@ -76,7 +86,7 @@ static uint32_t lref_pos(const struct lref *l)
 
 static void super_access(struct gfn *f, const struct lref *l, int reg, bool set)
 {
-	int top = f->top, h = own_home(f, ANY);
+	int top = f->top, h = l->home >= 0 ? l->home : own_home(f, ANY);
 
 	emit_at(f, lref_pos(l));
 	if (l->kind == LREF_SUPER_KEY)

@@ -254,6 +254,7 @@ bool gen_const_key(struct gfn *f, struct node *key, struct name **name, int *sma
 struct lref {
 	enum { LREF_NAME, LREF_SMALL, LREF_KEY, LREF_PRIVATE, LREF_SUPER, LREF_SUPER_KEY } kind;
 	int obj, key, small;        /* SUPER: obj is this; PRIVATE: key is the private name */
+	int home;                   /* SUPER_KEY: a stand-in for the home object, or ANY */
 	struct name *name;
 	struct node *node;
 };

@@ -48,6 +48,8 @@ val func_source_text(struct vm *vm, struct obj *o)
 	s = func_name_of(vm, o);
 	if (v_isstr(s))
 		str_put_utf8(vm, v_tostr(s), &b);
+	if (strchr("&+`'", b.p[b.len - 1]))     /* RegExp's accessors: no PropertyName */
+		b.len = sizeof "function " - 1;
 	buf_puts(&b, "() { [native code] }");
 	s = str_from_utf8(vm, b.p, b.len, true);
 	buf_free(&b);

@@ -67,7 +67,7 @@ static char **read_list(const char *yaml, const char *end, const char *key)
 		p = memmem(p, (size_t)(end - p), key, klen);
 		if (!p)
 			return list;
-		if (p[klen] == ':' && p[-1] == '\n')
+		if (p[klen] == ':' && (p[-1] == '\n' || p[-1] == '\r'))
 			break;
 		p += klen;
 	}

@@ -40,3 +40,6 @@ console.log(Object.keys(big).length, big.key1999, big.key1998);      // expect: 
 console.log(Object.fromEntries(new Map([['m', 1]])).m, Object.groupBy([1, 2, 3], x => x % 2 ? 'odd' : 'even').odd.join());   // expect: 1 1,3
 console.log(structuredCloneLike({ a: [1, { b: 2 }] }));              // expect: {"a":[1,{"b":2}]}
 function structuredCloneLike(x) { return JSON.stringify(JSON.parse(JSON.stringify(x))); }
+// super[k] op= v settles where to look before it converts the key; `caller` of sloppy functions is silent.
+const sup = { __proto__: { p: 1 }, m() { return ++super[{ toString() { Object.setPrototypeOf(sup, { p: -1 }); return 'p'; } }]; } };
+console.log(sup.m(), (function () { return arguments.callee.caller; })(), (() => { try { return (function () { 'use strict'; }).caller; } catch (e) { return e.name; } })());   // expect: 2 undefined TypeError
