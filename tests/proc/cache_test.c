@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "shm/answers.h"
 #include "shm/cache.h"
 #include "shm/lock.h"
 
@@ -251,6 +252,125 @@ static void death(void **state)
 	unmake();
 }
 
+/* ---- death while an answer is learnt --------------------------------------- */
+
+/* What a request asks of whom; n tells requests of one path apart. */
+static void asks(struct deps *set, struct deps_input *in, struct deps_pair *field, unsigned n)
+{
+	static char text[8][4];
+
+	deps_clear(set);
+	deps_note(set, DEP_PATH);
+	deps_header(set, n % 2 ? SV("accept") : SV("x-odd"));
+	deps_param(set, SV("a"));
+	deps_canonical(set);
+	snprintf(text[n % 8], sizeof text[0], "v%u", n % 8);
+	*field = (struct deps_pair){ n % 2 ? SV("Accept") : SV("X-Odd"), sv_of(text[n % 8]) };
+	*in = (struct deps_input){ .method = SV("GET"), .path = SV("/p"), .query = SV("a=1"), .has_query = true, .nfields = 1,
+				   .field = field };
+}
+
+/* The steps of memo.c from a miss to the end of its flight. */
+static void learn(unsigned n)
+{
+	struct flight_self me = { .slot = 1, .pid = (uint32_t)getpid(), .alive = alive };
+	struct cache_meta m = { .expires_ns = 100, .kind = ANSWER_RESPONSE, .status = 200, .counts = true };
+	struct buf path = BUF_INIT, key = BUF_INIT, body = BUF_INIT;
+	struct deps_input in;
+	struct deps_pair field;
+	struct answers a;
+	struct cache_key k, flight;
+	struct deps set;
+
+	asks(&set, &in, &field, n);
+	answers_path(&path, 7, 0, in.path);
+	cache_key(cache, buf_sv(&path), &flight);
+	flight_begin(cache, &flight, &me);
+	value(&body, n % 8, 900);
+	answers_key(&key, buf_sv(&path), &set, &in);
+	cache_key(cache, buf_sv(&key), &k);
+	cache_put(cache, &k, &m, SV("head"), buf_sv(&body), SV("packed"));
+	answers_load(cache, buf_sv(&path), 0, &a);
+	answers_front(&a, &set);
+	a.why = BYPASS_TIME;
+	answers_store(cache, buf_sv(&path), 0, 100, &a);
+	flight_end(cache, &flight, &me);
+	if (n % 5 == 4)
+		cache_flush(cache);
+	buf_free(&path);
+	buf_free(&key);
+	buf_free(&body);
+}
+
+/* Asks as memo.c does: what is found must be right. How many were. */
+static unsigned look(unsigned n)
+{
+	struct buf path = BUF_INIT, key = BUF_INIT, want = BUF_INIT, got_bytes = BUF_INIT;
+	struct deps_input in;
+	struct deps_pair field;
+	struct cache_hit hit;
+	struct cache_key k;
+	struct answers a;
+	struct deps set;
+	unsigned found = 0;
+	uint32_t i;
+
+	asks(&set, &in, &field, n);
+	answers_path(&path, 7, 0, in.path);
+	answers_load(cache, buf_sv(&path), 0, &a);
+	assert_true(a.n <= ANSWER_SETS && (a.n == 0 || a.why == BYPASS_TIME));
+	for (i = 0; i < a.n; i++) {
+		assert_true(deps_valid(&a.set[i]));
+		answers_key(&key, buf_sv(&path), &a.set[i], &in);
+		cache_key(cache, buf_sv(&key), &k);
+		if (!cache_find(cache, &k, 0, &hit) || !cache_part(cache, &hit, CACHE_BODY, &got_bytes))
+			continue;
+		value(&want, n % 8, 900);
+		assert_true(hit.m.kind == ANSWER_RESPONSE && sv_eq(buf_sv(&got_bytes), buf_sv(&want)));
+		got_bytes.len = 0;
+		found++;
+	}
+	buf_free(&path);
+	buf_free(&key);
+	buf_free(&want);
+	buf_free(&got_bytes);
+	return found;
+}
+
+static void death_while_learning(void **state)
+{
+	unsigned step, n, died = 0, found = 0;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	make(&(struct cache_config){ .bytes = 1 << 18, .entries = 64 });
+	for (step = 1; step <= STEPS_MAX * 4; step++) {
+		pid = fork();
+		if (pid == 0) {
+			steps = 0;
+			die_at = step;
+			shm_step = die;
+			for (n = 0; n < 8; n++)
+				learn(n);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		for (n = 0; n < 8; n++)
+			found += look(n);
+		if (!WIFSIGNALED(status))
+			break;
+		died++;
+		learn(step % 4); /* the next one goes on, and is found */
+		assert_int_equal(look(step % 4), 1);
+		for (n = 0; n < 8; n++)
+			look(n);
+	}
+	print_message("%u deaths while learning; %u answers found behind them, all right\n", died, found);
+	assert_true(died > 100 && died < STEPS_MAX * 4 && found > died);
+	unmake();
+}
+
 /* ---- damage --------------------------------------------------------------- */
 
 static void bit_flips(void **state)
@@ -379,6 +499,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain), cmocka_unit_test(colliding), cmocka_unit_test(flights), cmocka_unit_test(death),
+		cmocka_unit_test(death_while_learning),
 		cmocka_unit_test(bit_flips), cmocka_unit_test(stress),
 	};
 
