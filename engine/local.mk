@@ -27,11 +27,14 @@ libzigts_a_SOURCES += \
 	%D%/front/parse_class.c \
 	%D%/front/parse_expr.c \
 	%D%/front/parse_func.c \
+	%D%/front/parse_lower.c \
 	%D%/front/parse_loop.c \
 	%D%/front/parse_module.c \
 	%D%/front/parse_object.c \
 	%D%/front/parse_pattern.c \
 	%D%/front/parse_stmt.c \
+	%D%/front/parse_ts.c \
+	%D%/front/parse_type.c \
 	%D%/front/parser.h \
 	%D%/front/scope.c \
 	%D%/front/scope.h \

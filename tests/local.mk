@@ -20,6 +20,7 @@ include tests/fuzz/local.mk
 include tests/js/local.mk
 include tests/npm/local.mk
 include tests/stage/local.mk
+include tests/carets/local.mk
 include tests/test262/local.mk
 include tests/http/local.mk
 include tests/proc/local.mk

@@ -41,6 +41,7 @@ enum name_flags {
 	NAME_IS_INDEX = 1,      /* canonical array index: "0", "17", not "01" */
 	NAME_ASCII = 2,         /* bytes all below 0x80 */
 	NAME_LONE = 4,          /* holds a lone surrogate: not valid UTF-8 */
+	NAME_TYPE = 8,          /* declared as a type somewhere in the program */
 };
 
 /* Names the front end itself asks for: WK_x is names->known[WK_x]. */
@@ -150,6 +151,19 @@ enum func_kind {
 	FUNC_SCRIPT, FUNC_MODULE, FUNC_EVAL, /* PROGRAM's info only */
 };
 
+/* Flags of T_ and TS_ nodes, in place of enum node_flags. */
+enum type_flags {
+	TY_PAREN = 1, TY_COMPUTED = 2, TY_STATIC = 4, TY_OPTIONAL = 8, TY_READONLY = 16, TY_REST = 32,
+	TY_ASSERTS = 64, TY_NEW = 128, TY_ABSTRACT = 256, TY_CONST = 512, TY_IN = 1024, TY_OUT = 2048,
+	TY_MINUS_READONLY = 4096, TY_MINUS_OPTIONAL = 8192,
+};
+enum type_member { TM_PROP, TM_METHOD, TM_GET, TM_SET, TM_CALL, TM_NEW, TM_INDEX };
+enum type_note { NOTE_AS, NOTE_SATISFIES, NOTE_ASSERTION, NOTE_ARGS };
+
+/* Names that a lowered enum or namespace exports; shared by its parts. */
+struct ts_name { struct ts_name *next; struct name *name; };
+struct ts_names { struct ts_name *first; };
+
 /* What the parser knows about a function (or PROGRAM). The USES flags are
  * conservative (they may be set without need, never the reverse) and include
  * uses inside nested arrow functions, field initialisers' computed keys and
@@ -235,6 +249,7 @@ struct ast {
 	struct node *root;       /* PROGRAM */
 	struct node *func;       /* FUNC made by parse_function, else NULL */
 	uint32_t nnodes, nfuncs;
+	bool ts;                 /* TypeScript: imports that nothing uses do not happen */
 };
 
 /* A zeroed node of the kind's size; counts nnodes. */

@@ -98,6 +98,8 @@ static void put_op(struct buf *b, const struct node *n)
 	static const char *const props[] = { "init", "shorthand", "proto", "method", "get", "set" };
 	static const char *const decls[] = { "var", "let", "const" };
 	static const char *const imports[] = { "default", "namespace", "named" };
+	static const char *const members[] = { "prop", "method", "get", "set", "call", "new", "index" };
+	static const char *const notes[] = { "as", "satisfies", "assertion", "args" };
 
 	switch (n->kind) {
 	case N_UNARY: case N_UPDATE: case N_BINARY: case N_LOGICAL:
@@ -115,22 +117,33 @@ static void put_op(struct buf *b, const struct node *n)
 	case N_IMPORT_SPEC:
 		buf_printf(b, " %s", imports[n->op]);
 		break;
+	case N_T_MEMBER:
+		buf_printf(b, " %s", members[n->op]);
+		break;
+	case N_TS_NOTE:
+		buf_printf(b, " %s", notes[n->op]);
+		break;
 	default:
 		break;
 	}
 }
 
-static void put_flags(struct buf *b, unsigned f)
+static void put_flags(struct buf *b, enum node_kind k, unsigned f)
 {
 	static const char *const names[] = {
 		"paren", "computed", "static", "optional", "spread", "direct-eval", "prefix", "delegate",
 		"binding", "await", "directive", "annex-b", "escaped", "shorthand", "octal", NULL,
 	};
+	static const char *const types[] = {
+		"paren", "computed", "static", "optional", "readonly", "rest", "asserts", "new",
+		"abstract", "const", "in", "out", "-readonly", "-optional", NULL, NULL,
+	};
+	const char *const *name = k >= N_T_NAME ? types : names;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(names); i++)
-		if ((f & 1u << i) && names[i] != NULL)
-			buf_printf(b, " +%s", names[i]);
+		if ((f & 1u << i) && name[i] != NULL)
+			buf_printf(b, " +%s", name[i]);
 }
 
 /* What is written of a DATA field, by its type: only values, not pointers that
@@ -138,6 +151,11 @@ static void put_flags(struct buf *b, unsigned f)
 static void put_double(struct dumper *d, const double *v) { buf_putc(d->out, ' '); put_number(d->out, *v); }
 static void put_info(struct dumper *d, struct func_info *const *v) { put_func_info(d->out, *v); }
 static void put_nothing(struct dumper *d, void *const *v) { (void)d; (void)v; }
+static void put_names(struct dumper *d, struct ts_names *const *v)
+{
+	for (const struct ts_name *n = (*v)->first; n != NULL; n = n->next)
+		put_name(d, n->name, "name");
+}
 static void put_offset(struct dumper *d, const uint32_t *v) { (void)d; (void)v; }
 
 static void put_fields(struct dumper *d, struct node *n)
@@ -151,7 +169,7 @@ static void put_fields(struct dumper *d, struct node *n)
 #define NAME(f) put_name(d, s->f, #f);
 #define ONAME(f) put_name(d, s->f, #f);
 #define DATA(T, f) _Generic(s->f, double: put_double, struct func_info *: put_info, void *: put_nothing, \
-		uint32_t: put_offset)(d, &s->f);
+		uint32_t: put_offset, struct ts_names *: put_names)(d, &s->f);
 #include "engine/front/node.def"
 #undef NODE
 #undef SPINE
@@ -184,7 +202,7 @@ static void put_node(struct dumper *d, const struct item *it)
 	put_op(b, it->n);
 	d->depth = it->depth;
 	put_fields(d, it->n);
-	put_flags(b, it->n->flags);
+	put_flags(b, it->n->kind, it->n->flags);
 	buf_printf(b, " @%u-%u\n", it->n->start, it->n->end);
 	/* The stack gives the last first. */
 	for (last = d->n; first + 1 < last; first++, last--) {

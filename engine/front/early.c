@@ -15,6 +15,7 @@ void scope_push(struct parser *p, struct scope *s, enum scope_kind k, uint32_t s
 	s->fn = p->fn;
 	s->decls = NULL;
 	s->hoists = NULL;
+	s->spaces = NULL;
 	s->start = start;
 	s->kind = (uint8_t)k;
 	p->scope = s;
@@ -141,7 +142,14 @@ static void declare_lexical(struct parser *p, struct name *n, enum decl_class cl
 
 void declare(struct parser *p, struct name *n, enum decl_class cls, uint32_t start, uint32_t end)
 {
-	if (cls == DECL_VARLIKE)
+	if (p->ambient != 0) {
+		if (cls != DECL_PARAM)
+			n->flags |= NAME_TYPE;
+		return;
+	}
+	if (cls == DECL_SPACE)
+		declare_in_space(p, n);
+	else if (cls == DECL_VARLIKE)
 		declare_var(p, n, start, end);
 	else if (cls == DECL_PARAM)
 		declare_param(p, n, start, end);
@@ -155,6 +163,10 @@ void declare_function(struct parser *p, struct node *decl, bool plain)
 	struct name *n = id->binding.name;
 	struct hoist *h;
 
+	if (p->ambient != 0) {
+		n->flags |= NAME_TYPE;
+		return;
+	}
 	if (is_top(p->scope)) {
 		declare(p, n, p->scope->kind == SCOPE_MODULE ? DECL_LEXICAL : DECL_VARLIKE, id->start, id->end);
 		return;
@@ -211,7 +223,7 @@ void check_identifier(struct parser *p, const struct token *t)
 
 void check_bound_name(struct parser *p, struct name *n, uint32_t start, uint32_t end)
 {
-	if (!p->strict)
+	if (!p->strict || p->ambient != 0)
 		return;
 	if (n->id == WK_eval || n->id == WK_arguments)
 		fail_at(p, start, end, "'%s' cannot be bound or assigned in strict mode", n->text);

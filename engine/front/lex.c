@@ -83,6 +83,8 @@ void lex_fail(struct lexer *lx, uint32_t start, uint32_t end, const char *fmt, .
 	va_end(ap);
 	e->start = start;
 	e->end = end < start ? start : end;
+	if (lx->on_fail != NULL)
+		lx->on_fail(lx);
 	longjmp(*lx->fail, 1);
 }
 
@@ -573,4 +575,13 @@ void lex_template_tail(struct lexer *lx)
 	lx->p = lx->text + lx->t.start + 1;
 	lex_template(lx);
 	lx->t.end = lex_off(lx, lx->p);
+}
+
+void lex_split_angle(struct lexer *lx)
+{
+	const char *p = lx->text + lx->t.start;
+
+	lx->t.kind = *p == '<' ? T_LT : T_GT;
+	lx->p = p + 1;
+	lx->t.end = lx->t.start + 1;
 }

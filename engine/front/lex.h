@@ -56,6 +56,7 @@ struct lexer {
 	const char *bad_escape_msg;
 	struct parse_error *err;
 	jmp_buf *fail;
+	void (*on_fail)(struct lexer *lx); /* called before the jump; may be NULL */
 };
 
 /* Where the lexer was: for peeking and bounded rewinds. */
@@ -74,6 +75,8 @@ void lex_regexp(struct lexer *lx);
 /* The current token is the RBRACE that ends a substitution: reads on in the
  * template. */
 void lex_template_tail(struct lexer *lx);
+/* The current token begins with < or >: becomes that character alone. */
+void lex_split_angle(struct lexer *lx);
 struct lex_mark lex_save(const struct lexer *lx);
 void lex_reset(struct lexer *lx, const struct lex_mark *m);
 

@@ -51,6 +51,12 @@ void unexpected(struct parser *p, const char *wanted)
 	fail_at(p, cur_start(p), p->lx.t.end, "unexpected %s", found);
 }
 
+void no_types(struct parser *p)
+{
+	if (cur(p) == T_COLON && !p->ts)
+		fail_at(p, cur_start(p), p->lx.t.end, "types are only read in TypeScript: name the file .ts or .tsx");
+}
+
 void expect(struct parser *p, enum tok k)
 {
 	char wanted[32];
@@ -133,8 +139,11 @@ static void program(struct parser *p)
 	next(p);
 	n = mk(p, N_PROGRAM, 0);
 	n->program.body = parse_body(p, T_EOF, NULL, NULL);
+	n->program.notes = ts_list(p, p->notes);
 	n->program.info = f.info;
 	n->end = p->ast->src->len;
+	if (p->ts)
+		ts_elide_exports(p, n->program.body);
 	check_exports(p);
 	fn_pop(p);
 	p->ast->root = n;
@@ -213,11 +222,15 @@ static bool attempt(struct parser *p, struct ast *a, struct src *s, const struct
 	memset(p, 0, sizeof(*p));
 	memset(a, 0, sizeof(*a));
 	a->src = s;
+	a->ts = (o->flags & PARSE_TS) != 0;
 	names_init(&a->names, &a->arena);
 	p->ast = a;
 	p->o = o;
 	p->module = module;
 	p->guess = guess;
+	p->ts = (o->flags & PARSE_TS) != 0;
+	p->jsx = (o->flags & PARSE_JSX) != 0;
+	p->then_at = UINT32_MAX;
 	p->c_limit = o->c_limit;
 	if (p->c_limit == NULL)
 		p->c_limit = (const char *)__builtin_frame_address(0) - C_STACK_DEFAULT;

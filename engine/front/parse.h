@@ -27,6 +27,8 @@ enum parse_flags {
 	PARSE_FUNC_GENERATOR = 128,
 	PARSE_ALLOW_RETURN = 256,/* return at top level (tools only) */
 	PARSE_ALLOW_UNDECLARED_PRIVATE = 512, /* for syntax-only tools */
+	PARSE_TS = 1024,         /* TypeScript: types are read, kept in the tree, and mean nothing */
+	PARSE_JSX = 2048,        /* < where an expression begins opens an element */
 };
 
 /* Says whether the pattern is valid; if not, *msg (static or arena) and *off

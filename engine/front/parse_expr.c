@@ -159,8 +159,11 @@ static struct node *array(struct parser *p)
 	return done(p, n);
 }
 
-struct nlist parse_arguments(struct parser *p, bool cover, uint16_t *flags)
+/* Arguments; with `cover` they may be an arrow function's parameters: args and
+ * *arrow say what only those have. */
+static struct nlist arguments(struct parser *p, struct nlist_item **args, bool *arrow, uint16_t *flags)
 {
+	bool cover = args != NULL;
 	uint32_t base = p->nstack;
 	bool no_in = p->no_in;
 	struct node *e;
@@ -175,6 +178,8 @@ struct nlist parse_arguments(struct parser *p, bool cover, uint16_t *flags)
 		} else {
 			e = cover ? parse_assign_cover(p) : parse_assign(p);
 		}
+		if (cover && p->ts)
+			e = parse_ts_cover(p, e, args, arrow);
 		push(p, e);
 		if (cur(p) == T_RPAREN)
 			break;
@@ -189,11 +194,40 @@ struct nlist parse_arguments(struct parser *p, bool cover, uint16_t *flags)
 	return take(p, base);
 }
 
+struct nlist parse_arguments(struct parser *p, uint16_t *flags)
+{
+	return arguments(p, NULL, NULL, flags);
+}
+
 /* ---- parentheses and arrow heads ---- */
 
 static bool arrow_follows(struct parser *p, uint32_t start, uint32_t arrow_at)
 {
 	return cur(p) == T_ARROW && !cur_nl(p) && start == arrow_at;
+}
+
+/* At the ( of what may be an arrow function before the : of a conditional. */
+static bool arrow_before_colon(struct parser *p, void *arg)
+{
+	struct node **out = arg;
+
+	*out = parse_generic_arrow(p, cur_start(p), NULL, 0);
+	return cur(p) == T_COLON;
+}
+
+/* a ? (b) : c => d is an arrow function (b): c => d only if another : follows. */
+static struct node *doubtful_arrow(struct parser *p, const struct lex_mark *open)
+{
+	struct lex_mark after = lex_save(&p->lx);
+	struct node *n = NULL;
+
+	if (parse_ts_arrow_type(p, false) == NULL)
+		return NULL;
+	lex_reset(&p->lx, open);
+	if (try_parse(p, arrow_before_colon, &n))
+		return n;
+	lex_reset(&p->lx, &after);
+	return NULL;
 }
 
 /* ( Expression ) or an arrow function's head: which one is known at its end. */
@@ -202,10 +236,15 @@ static struct node *paren(struct parser *p)
 	uint32_t start = cur_start(p), arrow_at = p->arrow_at, base = p->nstack, pending = p->pending;
 	const char *pending_msg = p->pending_msg;
 	struct arrow_mark m = arrow_begin(p, start);
-	bool no_in = p->no_in, arrow_only = false;
+	bool no_in = p->no_in, arrow_only = false, doubtful = p->ts && start == p->then_at && start == arrow_at;
+	struct nlist_item *args = NULL;
+	struct node *ret = NULL;
+	struct lex_mark open;
 	struct node *n, *e = NULL;
 	struct nlist l;
 
+	if (doubtful)
+		open = lex_save(&p->lx);
 	p->no_in = false;
 	p->pending = 0;
 	next(p);
@@ -217,9 +256,14 @@ static struct node *paren(struct parser *p)
 		if (cur(p) == T_ELLIPSIS) {
 			arrow_only = true;
 			push(p, e = spread(p));
+			if (p->ts)
+				parse_ts_cover(p, e, &args, &arrow_only);
 			break;
 		}
-		push(p, e = parse_assign_cover(p));
+		e = parse_assign_cover(p);
+		if (p->ts)
+			e = parse_ts_cover(p, e, &args, &arrow_only);
+		push(p, e);
 		if (cur(p) != T_COMMA)
 			break;
 		next(p);
@@ -229,10 +273,23 @@ static struct node *paren(struct parser *p)
 	next(p);
 	l = take(p, base);
 	p->no_in = no_in;
+	if (p->ts && cur(p) == T_COLON && start == arrow_at) {
+		if (doubtful && !arrow_only) {
+			n = doubtful_arrow(p, &open);
+			if (n != NULL) {
+				p->pending = pending;
+				p->pending_msg = pending_msg;
+				arrow_cancel(p, &m);
+				return n;
+			}
+		} else {
+			ret = parse_ts_arrow_type(p, arrow_only);
+		}
+	}
 	if (arrow_follows(p, start, arrow_at)) {
 		p->pending = pending;
 		p->pending_msg = pending_msg;
-		return parse_arrow(p, &m, l, 0);
+		return parse_arrow(p, &m, l, 0, ts_sig(p, NULL, args, ret));
 	}
 	if (arrow_only) {
 		if (cur(p) != T_ARROW)
@@ -259,7 +316,7 @@ static struct node *single_arrow(struct parser *p, const struct arrow_mark *m, s
 	uint32_t base = p->nstack;
 
 	push(p, param);
-	return parse_arrow(p, m, take(p, base), flags);
+	return parse_arrow(p, m, take(p, base), flags, NULL);
 }
 
 /* At `async` where an arrow may begin; NULL if it is a plain identifier. */
@@ -276,6 +333,14 @@ static struct node *async_primary(struct parser *p, uint32_t arrow_at)
 	if (after.kind == T_FUNCTION) {
 		next(p);
 		return parse_function_expr(p, start, FI_ASYNC);
+	}
+	if (p->ts && after.kind == T_LT && start == arrow_at) {
+		before = lex_save(&p->lx);
+		next(p);
+		id = parse_ts_generic(p, start, FI_ASYNC);
+		if (id == NULL)
+			lex_reset(&p->lx, &before);
+		return id;
 	}
 	if (!tok_is_ident(after.kind) || start != arrow_at)
 		return NULL;
@@ -335,7 +400,7 @@ static struct node *super(struct parser *p, bool calls)
 		note_use(p, FI_USES_SUPER_CALL | FI_USES_THIS | FI_USES_NEW_TARGET);
 		next(p);
 		n = mk(p, N_SUPER_CALL, start);
-		n->super_call.args = parse_arguments(p, false, &n->flags);
+		n->super_call.args = parse_arguments(p, &n->flags);
 		return done(p, n);
 	}
 	if (cur(p) != T_DOT && cur(p) != T_LBRACKET)
@@ -437,7 +502,7 @@ static struct node *new_expr(struct parser *p)
 	if (cur(p) == T_QDOT)
 		fail_at(p, cur_start(p), p->lx.t.end, "an optional chain cannot be the operand of new");
 	if (accept(p, T_LPAREN))
-		n->new_.args = parse_arguments(p, false, &n->flags);
+		n->new_.args = parse_arguments(p, &n->flags);
 	return done(p, n);
 }
 
@@ -485,7 +550,10 @@ static struct node *call(struct parser *p, struct node *callee, uint32_t start, 
 	    callee->ident.name->keyword == T_ASYNC && !(callee->flags & (NF_ESCAPED | NF_PAREN));
 	uint32_t pending = p->pending;
 	const char *pending_msg = p->pending_msg;
+	struct nlist_item *args = NULL;
+	struct node *ret = NULL;
 	struct arrow_mark m;
+	bool arrow = false;
 
 	if (async) {
 		m = arrow_begin(p, start);
@@ -494,13 +562,17 @@ static struct node *call(struct parser *p, struct node *callee, uint32_t start, 
 	n = mk(p, N_CALL, start);
 	next(p);
 	n->call.callee = callee;
-	n->call.args = parse_arguments(p, async, &n->flags);
+	n->call.args = arguments(p, async ? &args : NULL, &arrow, &n->flags);
 	if (async) {
+		if (p->ts && cur(p) == T_COLON && start != p->then_at)
+			ret = parse_ts_arrow_type(p, arrow);
 		if (arrow_follows(p, start, arrow_at)) {
 			p->pending = pending;
 			p->pending_msg = pending_msg;
-			return parse_arrow(p, &m, n->call.args, FI_ASYNC);
+			return parse_arrow(p, &m, n->call.args, FI_ASYNC, ts_sig(p, NULL, args, ret));
 		}
+		if (arrow || ret != NULL)
+			unexpected(p, "'=>'");
 		check_pending(p);
 		p->pending = pending;
 		p->pending_msg = pending_msg;
@@ -516,13 +588,15 @@ static struct node *call(struct parser *p, struct node *callee, uint32_t start, 
 /* Behind `?.`. */
 static struct node *optional_link(struct parser *p, struct node *n, uint32_t start)
 {
+	if (p->ts && (cur(p) == T_LT || cur(p) == T_SHL) && parse_ts_args(p, n) && cur(p) != T_LPAREN)
+		unexpected(p, "'(' after the type arguments");
 	switch (cur(p)) {
 	case T_LPAREN: {
 		struct node *c = mk(p, N_CALL, start);
 
 		next(p);
 		c->call.callee = n;
-		c->call.args = parse_arguments(p, false, &c->flags);
+		c->call.args = parse_arguments(p, &c->flags);
 		n = done(p, c);
 		break;
 	}
@@ -575,6 +649,15 @@ static struct node *subscripts(struct parser *p, struct node *n, uint32_t start,
 			t->tagged.tag = n;
 			t->tagged.quasi = template(p, true);
 			n = done(p, t);
+			continue;
+		case T_NOT:
+			if (!p->ts || cur_nl(p))
+				break;
+			next(p);
+			continue;
+		case T_LT: case T_SHL:
+			if (!p->ts || !parse_ts_args(p, n))
+				break;
 			continue;
 		default:
 			break;
@@ -694,17 +777,19 @@ static struct node *postfix(struct parser *p)
 	return done(p, u);
 }
 
-static struct node *unary(struct parser *p)
+struct node *parse_unary(struct parser *p)
 {
 	enum tok k = cur(p);
 	struct node *n;
 
 	CHECK_DEPTH(p);
+	if (p->ts && (k == T_LT || k == T_SHL) && (n = parse_ts_angle(p)) != NULL)
+		return n;
 	if (unary_oper[k]) {
 		n = mk(p, N_UNARY, cur_start(p));
 		n->op = unary_oper[k];
 		next(p);
-		n->unary.arg = unary(p);
+		n->unary.arg = parse_unary(p);
 		if (k == T_DELETE)
 			check_delete(p, n->unary.arg);
 		return done(p, n);
@@ -714,14 +799,14 @@ static struct node *unary(struct parser *p)
 		n->op = k == T_INC ? O_INC : O_DEC;
 		n->flags |= NF_PREFIX;
 		next(p);
-		n->update.arg = unary(p);
+		n->update.arg = parse_unary(p);
 		check_simple_target(p, n->update.arg, "the operand of a prefix operator");
 		return done(p, n);
 	}
 	if (k == T_AWAIT && p->fn->await_expr) {
 		n = await_begin(p);
 		note_use(p, FI_HAS_AWAIT);
-		n->await_.arg = unary(p);
+		n->await_.arg = parse_unary(p);
 		return done(p, n);
 	}
 	return postfix(p);
@@ -779,15 +864,18 @@ static struct node *binary(struct parser *p, int min)
 	uint32_t start = cur_start(p);
 	struct node *left, *right;
 
-	left = cur(p) == T_PRIVATE ? private_operand(p, min) : unary(p);
+	left = cur(p) == T_PRIVATE ? private_operand(p, min) : parse_unary(p);
 	if (is_arrow(left))
 		return left;
 	for (;;) {
 		enum tok k = cur(p);
 		int prec = tok_prec[k];
 
-		if (prec <= min || (k == T_IN && p->no_in))
+		if (prec <= min || (k == T_IN && p->no_in)) {
+			if (p->ts && (k == T_AS || k == T_IDENT) && min < tok_prec[T_LT] && parse_ts_binary(p, left))
+				continue;
 			return left;
+		}
 		if (k == T_POW && !(left->flags & NF_PAREN) && (left->kind == N_UNARY || left->kind == N_AWAIT))
 			fail_at(p, left->start, p->lx.t.end,
 			    "a unary operator before ** needs parentheses");
@@ -797,16 +885,26 @@ static struct node *binary(struct parser *p, int min)
 	}
 }
 
+/* At `?`: that of an optional parameter? */
+static bool optional_param(struct parser *p)
+{
+	switch (lex_peek(&p->lx).kind) {
+	case T_COLON: case T_COMMA: case T_RPAREN: case T_ASSIGN: return true;
+	default: return false;
+	}
+}
+
 static struct node *conditional(struct parser *p)
 {
 	uint32_t start = cur_start(p);
 	struct node *n = binary(p, 0), *c;
 
-	if (cur(p) != T_QUESTION || is_arrow(n))
+	if (cur(p) != T_QUESTION || is_arrow(n) || (p->ts && optional_param(p)))
 		return n;
 	c = mk(p, N_COND, start);
 	next(p);
 	c->cond.test = n;
+	p->then_at = cur_start(p);
 	c->cond.then = parse_assign_in(p);
 	expect(p, T_COLON);
 	c->cond.else_ = parse_assign(p);

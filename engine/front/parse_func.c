@@ -102,6 +102,8 @@ struct nlist parse_params(struct parser *p, enum tok close)
 	struct nlist l;
 
 	p->fn->in_params = true;
+	if (p->ts && cur(p) == T_THIS)
+		parse_ts_this(p);
 	while (cur(p) != close) {
 		if (cur(p) == T_ELLIPSIS) {
 			n = mk(p, N_REST, cur_start(p));
@@ -109,13 +111,19 @@ struct nlist parse_params(struct parser *p, enum tok close)
 			next(p);
 			n->rest.target = parse_binding(p, DECL_PARAM);
 			push(p, done(p, n));
+			if (p->ts)
+				parse_ts_param(p, n->start);
+			if (p->ambient != 0)
+				accept(p, T_COMMA);
 			if (cur(p) != close)
 				unexpected(p, "')' after the rest parameter");
 			break;
 		}
-		push(p, parse_binding_elem(p, DECL_PARAM));
-		if (cur(p) != close && !accept(p, T_COMMA))
+		push(p, p->ts ? parse_ts_elem(p) : parse_binding_elem(p, DECL_PARAM));
+		if (cur(p) != close && !accept(p, T_COMMA)) {
+			no_types(p);
 			unexpected(p, "',' or ')' after a parameter");
+		}
 	}
 	p->fn->in_params = false;
 	l = take(p, base);
@@ -211,20 +219,51 @@ static struct node *braced_body(struct parser *p, struct node *id, const struct 
 	return done(p, b);
 }
 
+/* Only TypeScript: no body follows: a signature. */
+static bool lacks_body(const struct parser *p, enum func_kind k, unsigned flags)
+{
+	if (!p->ts || cur(p) == T_LBRACE || (k < FUNC_METHOD && !(flags & FI_DECL)))
+		return false;
+	return cur(p) == T_SEMI || cur(p) == T_RBRACE || cur(p) == T_EOF || cur_nl(p);
+}
+
+static struct node *signature(struct parser *p, const struct node *fn)
+{
+	struct node *n = mk(p, N_TS_FUNC, fn->start);
+
+	n->ts_func.id = fn->func.id;
+	n->ts_func.sig = fn->func.sig;
+	n->ts_func.params = fn->func.params;
+	semicolon(p);
+	return done(p, n);
+}
+
 struct node *parse_function_rest(struct parser *p, uint32_t start, struct node *id, enum func_kind k, unsigned flags)
 {
 	struct node *n = mk(p, N_FUNC, start);
+	struct node *tparams = NULL, *ret = NULL;
 	struct fn_state f;
 
 	CHECK_DEPTH(p);
 	fn_push(p, &f, k, flags, start);
 	n->func.info = f.info;
 	n->func.id = id;
+	if (p->ts && cur(p) == T_LT)
+		tparams = parse_type_params(p);
 	expect(p, T_LPAREN);
 	n->func.params = parse_params(p, T_RPAREN);
 	next(p);
 	check_accessor(p, n);
+	if (p->ts && cur(p) == T_COLON)
+		ret = parse_return_type(p);
+	n->func.sig = ts_sig(p, tparams, f.args, ret);
+	if (lacks_body(p, k, flags)) {
+		fn_pop(p);
+		return signature(p, n);
+	}
 	n->func.body = braced_body(p, id, &n->func.params);
+	if (f.props != NULL)
+		lower_param_props(p, n, f.props);
 	fn_pop(p);
 	return done(p, n);
 }
@@ -256,7 +295,7 @@ struct node *parse_function_expr(struct parser *p, uint32_t start, unsigned flag
 	next(p);
 	if (accept(p, T_MUL))
 		flags |= FI_GENERATOR;
-	if (cur(p) != T_LPAREN)
+	if (cur(p) != T_LPAREN && !(p->ts && cur(p) == T_LT))
 		id = expression_name(p, flags);
 	return parse_function_rest(p, start, id, FUNC_NORMAL, flags);
 }
@@ -270,8 +309,18 @@ struct node *parse_function_decl(struct parser *p, uint32_t start, unsigned flag
 	if (accept(p, T_MUL))
 		flags |= FI_GENERATOR;
 	plain = (flags & (FI_ASYNC | FI_GENERATOR)) == 0;
-	if (cur(p) != T_LPAREN || !default_ok)
+	if ((cur(p) != T_LPAREN && !(p->ts && cur(p) == T_LT)) || !default_ok)
 		id = parse_binding_ident(p);
+	if (p->ts) {
+		/* There may be signatures of the same name, which declare nothing. */
+		fn = parse_function_rest(p, start, id, FUNC_NORMAL, flags | FI_DECL);
+		if (fn->kind == N_TS_FUNC)
+			return fn;
+		n->func_decl.func = fn;
+		if (id != NULL)
+			declare_function(p, n, plain);
+		return done(p, n);
+	}
 	if (id != NULL) {
 		/* Declared before the body, whose own names are no conflict; the
 		 * node that hoisting looks at needs just the id. */
@@ -326,7 +375,8 @@ static void arrow_body(struct parser *p, struct node *n, struct fn_state *f)
 	n->func.body = parse_assign(p);
 }
 
-struct node *parse_arrow(struct parser *p, const struct arrow_mark *m, struct nlist params, unsigned flags)
+struct node *parse_arrow(struct parser *p, const struct arrow_mark *m, struct nlist params, unsigned flags,
+	struct node *sig)
 {
 	struct node *n = mk(p, N_FUNC, m->start);
 	unsigned uses = p->fn->info->flags & (ARROW_USES | FI_INNER_EVAL);
@@ -349,6 +399,29 @@ struct node *parse_arrow(struct parser *p, const struct arrow_mark *m, struct nl
 	count_params(f.info, &params);
 	n->func.info = f.info;
 	n->func.params = params;
+	n->func.sig = sig;
+	next(p);
+	arrow_body(p, n, &f);
+	fn_pop(p);
+	return done(p, n);
+}
+
+struct node *parse_generic_arrow(struct parser *p, uint32_t start, struct node *tparams, unsigned flags)
+{
+	struct node *n = mk(p, N_FUNC, start), *ret = NULL;
+	struct fn_state f;
+
+	CHECK_DEPTH(p);
+	fn_push(p, &f, FUNC_ARROW, flags, start);
+	n->func.info = f.info;
+	expect(p, T_LPAREN);
+	n->func.params = parse_params(p, T_RPAREN);
+	next(p);
+	if (cur(p) == T_COLON)
+		ret = parse_return_type(p);
+	n->func.sig = ts_sig(p, tparams, f.args, ret);
+	if (cur(p) != T_ARROW || cur_nl(p))
+		unexpected(p, "'=>'");
 	next(p);
 	arrow_body(p, n, &f);
 	fn_pop(p);

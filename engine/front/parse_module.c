@@ -102,7 +102,7 @@ static void import_specifier(struct parser *p)
 	push(p, n);
 }
 
-static void import_clause(struct parser *p)
+static void import_clause(struct parser *p, struct nlist_item **types)
 {
 	uint32_t start = cur_start(p);
 
@@ -122,7 +122,14 @@ static void import_clause(struct parser *p)
 		unexpected(p, "'{', '*' or a name after import");
 	next(p);
 	while (cur(p) != T_RBRACE) {
-		import_specifier(p);
+		if (accept_type_spec(p)) {
+			p->ambient++;
+			import_specifier(p);
+			p->ambient--;
+			ts_item(p, types, p->stack[--p->nstack]);
+		} else {
+			import_specifier(p);
+		}
 		if (cur(p) != T_RBRACE && !accept(p, T_COMMA))
 			unexpected(p, "',' or '}' in the import");
 	}
@@ -131,16 +138,25 @@ static void import_clause(struct parser *p)
 
 struct node *parse_import_decl(struct parser *p)
 {
-	struct node *n = mk(p, N_IMPORT, cur_start(p));
-	uint32_t base = p->nstack;
+	struct node *n = mk(p, N_IMPORT, cur_start(p)), *special;
 
 	next(p);
+	special = p->ts ? parse_ts_import(p, n) : NULL;
+	return special != NULL ? special : parse_import_rest(p, n);
+}
+
+struct node *parse_import_rest(struct parser *p, struct node *n)
+{
+	uint32_t base = p->nstack;
+	struct nlist_item *types = NULL;
+
 	if (cur(p) != T_STRING) {
-		import_clause(p);
+		import_clause(p, &types);
 		if (!accept(p, T_FROM))
 			unexpected(p, "'from'");
 	}
 	n->import.specs = take(p, base);
+	n->import.types = ts_list(p, types);
 	n->import.source = module_source(p, &n->import.src_start, &n->import.src_end);
 	n->import.attrs = attributes(p);
 	semicolon(p);
@@ -151,8 +167,11 @@ struct node *parse_import_decl(struct parser *p)
 
 static void note(struct parser *p, struct export_ref **list, struct name *n, uint32_t start, uint32_t end)
 {
-	struct export_ref *r = ARENA_NEW(&p->ast->arena, struct export_ref);
+	struct export_ref *r;
 
+	if (p->ambient != 0)
+		return;
+	r = ARENA_NEW(&p->ast->arena, struct export_ref);
 	r->name = n;
 	r->start = start;
 	r->end = end;
@@ -161,7 +180,7 @@ static void note(struct parser *p, struct export_ref **list, struct name *n, uin
 }
 
 /* The names that a declaration binds are exported. */
-static void export_bound(struct parser *p, const struct node *n)
+void export_bound(struct parser *p, const struct node *n)
 {
 	uint32_t i;
 
@@ -201,32 +220,50 @@ static void export_bound(struct parser *p, const struct node *n)
 	}
 }
 
-static struct node *export_default(struct parser *p, struct node *n)
+/* A declaration, or NULL: at what follows `default`. */
+static struct node *default_declaration(struct parser *p)
 {
-	uint32_t start;
+	uint32_t start = cur_start(p);
 	struct node *d;
 
-	n->kind = N_EXPORT_DEFAULT;
-	note(p, &p->exported, wk(p, WK_default_), cur_start(p), p->lx.t.end);
-	next(p);
-	start = cur_start(p);
-	if (cur(p) == T_FUNCTION) {
-		n->export_default.value = parse_function_decl(p, start, 0, true);
-	} else if (cur(p) == T_ASYNC && at_async_function(p)) {
+	if (p->ts && (cur(p) == T_INTERFACE || at_word(p, WK_abstract))) {
+		d = parse_ts_statement(p);
+		if (d != NULL)
+			return d;
+	}
+	if (cur(p) == T_FUNCTION)
+		return parse_function_decl(p, start, 0, true);
+	if (cur(p) == T_ASYNC && at_async_function(p)) {
 		next(p);
-		n->export_default.value = parse_function_decl(p, start, FI_ASYNC, true);
-	} else if (cur(p) == T_CLASS) {
-		d = mk(p, N_CLASS_DECL, start);
-		d->class_decl.cls = parse_class(p, true, true);
-		n->export_default.value = done(p, d);
-	} else {
-		n->export_default.value = parse_assign(p);
+		return parse_function_decl(p, start, FI_ASYNC, true);
+	}
+	if (cur(p) != T_CLASS)
+		return NULL;
+	d = mk(p, N_CLASS_DECL, start);
+	d->class_decl.cls = parse_class(p, true, true);
+	return done(p, d);
+}
+
+static struct node *export_default(struct parser *p, struct node *n)
+{
+	uint32_t start = cur_start(p), end = p->lx.t.end;
+	struct node *d;
+
+	next(p);
+	d = default_declaration(p);
+	if (d != NULL && d->kind >= N_T_NAME)
+		return d;                      /* types alone: another default may come */
+	note(p, &p->exported, wk(p, WK_default_), start, end);
+	n->kind = N_EXPORT_DEFAULT;
+	if (d == NULL) {
+		d = parse_assign(p);
 		semicolon(p);
 	}
+	n->export_default.value = d;
 	return done(p, n);
 }
 
-static struct node *export_all(struct parser *p, uint32_t start)
+struct node *parse_export_all(struct parser *p, uint32_t start)
 {
 	struct node *n = mk(p, N_EXPORT_ALL, start);
 	uint32_t at;
@@ -254,34 +291,43 @@ static void check_local(struct parser *p, const struct token *t)
 	note(p, &p->exports, t->name, t->start, t->end);
 }
 
-static struct node *export_list(struct parser *p, uint32_t start)
+struct node *parse_export_list(struct parser *p, uint32_t start)
 {
 	struct node *n = mk(p, N_EXPORT_NAMED, start), *s;
 	uint32_t base = p->nstack;
 	/* The tokens wait in the arena until `from` shows what they mean. */
 	struct pending_local { struct token t; struct pending_local *next; } *first = NULL, **tail = &first;
+	struct nlist_item *types = NULL;
 
 	next(p);
 	while (cur(p) != T_RBRACE) {
+		bool type = accept_type_spec(p);
 		struct pending_local *l = ARENA_NEW(&p->ast->arena, struct pending_local);
 		uint32_t at = cur_start(p);
 
 		l->t = p->lx.t;
-		*tail = l;
-		tail = &l->next;
+		if (!type) {
+			*tail = l;
+			tail = &l->next;
+		}
 		s = mk(p, N_EXPORT_SPEC, at);
 		s->export_spec.local = s->export_spec.exported = export_name(p);
 		if (accept(p, T_AS)) {
 			at = cur_start(p);
 			s->export_spec.exported = export_name(p);
 		}
-		note(p, &p->exported, s->export_spec.exported, at, p->lx.prev_end);
-		push(p, done(p, s));
+		if (type) {
+			ts_item(p, &types, done(p, s));
+		} else {
+			note(p, &p->exported, s->export_spec.exported, at, p->lx.prev_end);
+			push(p, done(p, s));
+		}
 		if (cur(p) != T_RBRACE && !accept(p, T_COMMA))
 			unexpected(p, "',' or '}' in the export");
 	}
 	next(p);
 	n->export_named.specs = take(p, base);
+	n->export_named.types = ts_list(p, types);
 	if (accept(p, T_FROM)) {
 		n->export_named.source = module_source(p, &n->export_named.src_start, &n->export_named.src_end);
 		n->export_named.attrs = attributes(p);
@@ -295,17 +341,25 @@ static struct node *export_list(struct parser *p, uint32_t start)
 
 struct node *parse_export_decl(struct parser *p)
 {
-	struct node *n = mk(p, N_EXPORT_DECL, cur_start(p));
+	struct node *n = mk(p, N_EXPORT_DECL, cur_start(p)), *special;
 
 	next(p);
+	special = p->ts ? parse_ts_export(p, n) : NULL;
+	if (special != NULL) {
+		if (special->kind == N_EXPORT_DECL)
+			export_bound(p, special->export_decl.decl);
+		return special;
+	}
 	switch (cur(p)) {
 	case T_DEFAULT: return export_default(p, n);
-	case T_MUL: return export_all(p, n->start);
-	case T_LBRACE: return export_list(p, n->start);
+	case T_MUL: return parse_export_all(p, n->start);
+	case T_LBRACE: return parse_export_list(p, n->start);
 	case T_VAR: case T_CONST: case T_LET: case T_FUNCTION: case T_CLASS: case T_ASYNC:
 		if (cur(p) == T_ASYNC && !at_async_function(p))
 			unexpected(p, "a declaration after export");
 		n->export_decl.decl = parse_statement_item(p);
+		if (n->export_decl.decl->kind == N_TS_FUNC)
+			return n->export_decl.decl;
 		if (n->export_decl.decl->kind == N_EXPR_STMT)
 			fail_node(p, n->export_decl.decl, "a declaration must follow export");
 		export_bound(p, n->export_decl.decl);
@@ -347,7 +401,7 @@ void check_exports(struct parser *p)
 	struct export_ref *r, *first = NULL;
 
 	for (r = p->exports; r != NULL; r = r->next)
-		if (!declared_at_top(p, r->name))
+		if (!declared_at_top(p, r->name) && !(r->name->flags & NAME_TYPE))
 			first = r;
 	if (first != NULL)
 		fail_at(p, first->start, first->end, "'%.100s' is exported but not declared", first->name->text);

@@ -98,6 +98,7 @@ static bool ends_name(enum tok k)
 {
 	switch (k) {
 	case T_LPAREN: case T_ASSIGN: case T_SEMI: case T_RBRACE: case T_COMMA: case T_COLON: case T_EOF:
+	case T_QUESTION: case T_NOT: case T_LT: /* behind names in TypeScript only */
 		return true;
 	default:
 		return false;
@@ -189,10 +190,12 @@ static struct node *property(struct parser *p, bool *has_proto)
 	n->op = h.kind;
 	if (h.computed)
 		n->flags |= NF_COMPUTED;
-	if (cur(p) == T_LPAREN) {
+	if (cur(p) == T_LPAREN || (p->ts && cur(p) == T_LT)) {
 		if (h.kind == PROP_INIT)
 			n->op = PROP_METHOD;
 		n->prop.value = parse_function_rest(p, h.start, NULL, method_kind(n->op), h.flags);
+		if (n->prop.value->kind != N_FUNC)
+			fail_node(p, n, "a method of an object needs a body");
 	} else if (h.kind == PROP_INIT && cur(p) == T_COLON) {
 		next(p);
 		if (!h.computed && h.key->key.name->id == WK_proto) {

@@ -61,7 +61,7 @@ static struct node *array_binding(struct parser *p, enum decl_class cls)
 	return done(p, n);
 }
 
-static struct node *with_default(struct parser *p, struct node *target, uint32_t start)
+struct node *parse_default(struct parser *p, struct node *target, uint32_t start)
 {
 	struct node *n;
 	bool no_in = p->no_in;
@@ -114,7 +114,7 @@ static struct node *prop_binding(struct parser *p, enum decl_class cls)
 	name_bound(p, b, &t, cls);
 	declare(p, t.name, cls, t.start, t.end);
 	n->flags |= NF_SHORTHAND;
-	n->prop_pattern.value = with_default(p, b, t.start);
+	n->prop_pattern.value = parse_default(p, b, t.start);
 	return done(p, n);
 }
 
@@ -171,7 +171,7 @@ struct node *parse_binding_elem(struct parser *p, enum decl_class cls)
 	uint32_t start = cur_start(p);
 	struct node *n = parse_binding(p, cls);
 
-	return with_default(p, n, start);
+	return parse_default(p, n, start);
 }
 
 /* ---- conversion ---- */

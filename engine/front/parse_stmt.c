@@ -22,13 +22,23 @@ struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 	enum decl_class cls = k == DECL_VAR ? DECL_VARLIKE : DECL_LEXICAL;
 	uint32_t base = p->nstack;
 
+	if (p->space_export)
+		cls = DECL_SPACE;
+	p->space_export = false;
 	n->op = k;
 	next(p);
 	do {
 		d = mk(p, N_DECLARATOR, cur_start(p));
 		d->declarator.target = parse_binding(p, cls);
+		if (p->ts && !in_for && cur(p) == T_NOT && !cur_nl(p))
+			next(p);
+		if (p->ts && cur(p) == T_COLON)
+			d->declarator.type = parse_annotation(p);
+		no_types(p);
 		if (accept(p, T_ASSIGN))
 			d->declarator.init = parse_assign(p);
+		else if (p->ambient != 0)
+			;
 		else if (!in_for && d->declarator.target->kind != N_BINDING)
 			unexpected(p, "'=': a destructuring declaration needs a value");
 		else if (!in_for && k == DECL_CONST)
@@ -193,6 +203,7 @@ static struct node *switch_case(struct parser *p, bool *has_default)
 		next(p);
 	} else if (cur(p) == T_CASE) {
 		next(p);
+		p->then_at = cur_start(p);
 		n->case_.test = parse_expression_in(p);
 	} else {
 		unexpected(p, "'case', 'default' or '}'");
@@ -236,6 +247,8 @@ static struct node *catch_clause(struct parser *p)
 	next(p);
 	if (accept(p, T_LPAREN)) {
 		n->catch_.param = parse_binding(p, tok_is_ident(cur(p)) ? DECL_CATCH : DECL_CATCH_PATTERN);
+		if (p->ts && cur(p) == T_COLON)
+			n->catch_.type = parse_annotation(p);
 		expect(p, T_RPAREN);
 	}
 	n->catch_.body = parse_block(p);
@@ -370,6 +383,21 @@ static struct node *class_declaration(struct parser *p)
 	return done(p, n);
 }
 
+/* import x = A.B: TypeScript's alias, allowed anywhere. */
+static bool alias_follows(struct parser *p)
+{
+	struct lex_mark m = lex_save(&p->lx);
+	bool is = false;
+
+	if (!p->ts || cur(p) != T_IMPORT)
+		return false;
+	next(p);
+	if (tok_is_ident(cur(p)))
+		is = lex_peek(&p->lx).kind == T_ASSIGN;
+	lex_reset(&p->lx, &m);
+	return is;
+}
+
 /* import or export as a statement: only in a module's own list. */
 static struct node *module_item(struct parser *p)
 {
@@ -379,7 +407,9 @@ static struct node *module_item(struct parser *p)
 		if (k == T_LPAREN || k == T_DOT)
 			return parse_statement(p);
 	}
-	if (p->scope->kind != SCOPE_MODULE) {
+	if (p->space_scope == p->scope && cur(p) == T_EXPORT)
+		return parse_space_export(p);
+	if (p->scope->kind != SCOPE_MODULE && p->ambient == 0 && !alias_follows(p)) {
 		p->saw_module = true;
 		fail_at(p, cur_start(p), p->lx.t.end, "%s declarations are only allowed at the top of modules",
 		    tok_text(cur(p)));
@@ -390,7 +420,10 @@ static struct node *module_item(struct parser *p)
 struct node *parse_statement_item(struct parser *p)
 {
 	uint32_t start = cur_start(p);
+	struct node *n;
 
+	if (p->ts && (n = parse_ts_statement(p)) != NULL)
+		return n;
 	switch (cur(p)) {
 	case T_FUNCTION: return parse_function_decl(p, start, 0, false);
 	case T_CLASS: return class_declaration(p);

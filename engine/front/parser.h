@@ -16,6 +16,7 @@ enum decl_class {
 	DECL_BLOCK_FUNC, /* plain sloppy function in a block: may repeat (B.3.2.4) */
 	DECL_CATCH,      /* catch (e): var e is allowed (B.3.4) */
 	DECL_CATCH_PATTERN,
+	DECL_SPACE,      /* exported variable of a namespace: a property */
 };
 
 /* One declared name of an open scope; name->scratch is the innermost. */
@@ -33,9 +34,21 @@ struct hoist { struct hoist *next; struct node *decl; bool inner; };
 
 enum scope_kind { SCOPE_FUNCTION, SCOPE_MODULE, SCOPE_SCRIPT, SCOPE_BLOCK, SCOPE_CATCH };
 
+/* A lowered enum or namespace; all parts of one share it. */
+struct space {
+	struct space *next;          /* in the same scope, or exported by the same namespace */
+	struct space *inner;         /* exported by it */
+	struct name *name;
+	struct ts_names names;
+	struct ts_value *values;     /* of an enum's members */
+	struct nlist_item *idents;   /* IDENTs made for the parameter of the part being read */
+	bool is_enum;
+};
+
 struct scope {
 	struct scope *up;        /* NULL beyond the program */
 	struct fn_state *fn;
+	struct space *spaces;    /* enums and namespaces declared in it */
 	struct decl *decls;
 	struct hoist *hoists;
 	uint32_t start;          /* offset where it was opened */
@@ -60,6 +73,8 @@ struct fn_state {
 	bool await_expr;         /* [+Await] */
 	bool await_reserved;     /* await is no identifier (module, static block) */
 	bool in_params;
+	struct nlist_item *args; /* T_ARGs of the parameter list being read, the last first */
+	struct nlist_item *props; /* its parameter properties (BINDINGs), the last first */
 	bool can_return, new_target, super_prop, super_call, no_arguments;
 	bool strict_before, no_in_before; /* the parser's, to be restored */
 	struct scope scope;
@@ -79,7 +94,11 @@ struct class_state {
 	struct class_state *up;
 	struct private_decl *decls;
 	struct private_use *uses;    /* not yet known to be declared */
+	struct nlist_item *props;    /* parameter properties of the constructor */
+	struct nlist_item *members;  /* T_MEMBERs: what leaves nothing */
 };
+
+struct nlist_item { struct nlist_item *next; struct node *n; };
 
 struct export_ref { struct export_ref *next; struct name *name; uint32_t start, end; };
 
@@ -103,8 +122,34 @@ struct parser {
 	struct export_ref *exported; /* exported names, to find repeats */
 	struct node **stack;         /* children of lists being read */
 	uint32_t nstack, cap;
+	bool ts, jsx;
+	bool space_export;           /* the variables declared next are the namespace's */
+	bool no_cond;                /* types: `extends` belongs to an outer conditional type */
+	uint32_t then_at;            /* start of an expression that a ':' must follow: there (a): b => c is doubtful */
+	uint32_t ambient;            /* > 0: nothing read is declared or run */
+	uint64_t wasted;             /* bytes read again after a wrong guess */
+	struct space *space;         /* the namespace whose body is being read */
+	struct scope *space_scope;   /* and the scope of that body */
+	struct nlist_item *notes;    /* TS_NOTEs, the last first */
+	struct trial *trial;         /* the innermost one that runs */
 	struct parse_error err;
 	jmp_buf fail;
+};
+
+/* What try_parse puts back. */
+struct trial {
+	struct trial *up;
+	struct lex_mark at;
+	struct scope *scope;
+	struct class_state *cls;
+	struct fn_state *fn, fn_copy;
+	struct func_info info_copy;
+	struct private_use *uses;
+	struct nlist_item *notes;
+	struct space *space;
+	struct scope *space_scope;
+	uint32_t nstack, pending, ambient, arrow_at;
+	bool strict, no_in, no_cond;
 };
 
 /* ---- parse.c: tools ---- */
@@ -130,6 +175,8 @@ NORETURN void fail_node(struct parser *p, const struct node *n, const char *msg)
 /* Unexpected current token; what was wanted may be NULL. */
 NORETURN void unexpected(struct parser *p, const char *wanted);
 void expect(struct parser *p, enum tok k);
+/* At what cannot follow: fails with a hint if it is a type. */
+void no_types(struct parser *p);
 /* Automatic semicolon insertion (12.10). */
 void semicolon(struct parser *p);
 struct node *mk(struct parser *p, enum node_kind k, uint32_t start);
@@ -150,10 +197,11 @@ struct node *parse_assign_in(struct parser *p);       /* [+In] */
 struct node *parse_assign_cover(struct parser *p);
 struct node *parse_expression_cover(struct parser *p);
 void check_pending(struct parser *p);
+struct node *parse_unary(struct parser *p);           /* UnaryExpression */
 struct node *parse_lhs(struct parser *p);             /* LeftHandSideExpression */
 struct node *string_node(struct parser *p);           /* at STRING */
 /* After `(`: arguments up to and with `)`. */
-struct nlist parse_arguments(struct parser *p, bool cover, uint16_t *flags);
+struct nlist parse_arguments(struct parser *p, uint16_t *flags);
 bool is_arrow(const struct node *n);
 
 /* ---- parse_object.c ---- */
@@ -184,7 +232,11 @@ struct arrow_mark arrow_begin(struct parser *p, uint32_t start);
 /* The head was an expression after all. */
 void arrow_cancel(struct parser *p, const struct arrow_mark *m);
 /* At `=>`: params are expressions in cover form (or patterns made already). */
-struct node *parse_arrow(struct parser *p, const struct arrow_mark *m, struct nlist params, unsigned flags);
+struct node *parse_arrow(struct parser *p, const struct arrow_mark *m, struct nlist params, unsigned flags,
+	struct node *sig);
+/* The rest of an arrow function whose parameters are not read as expressions: at
+ * `(` behind type parameters. */
+struct node *parse_generic_arrow(struct parser *p, uint32_t start, struct node *tparams, unsigned flags);
 /* Opens a function: f (the caller's, on the C stack) and its scope; fn_pop ends
  * both and restores strictness. */
 void fn_push(struct parser *p, struct fn_state *f, enum func_kind k, unsigned flags, uint32_t start);
@@ -209,6 +261,8 @@ struct node *parse_binding_ident(struct parser *p);
 /* BindingIdentifier or BindingPattern, each name declared as cls. */
 struct node *parse_binding(struct parser *p, enum decl_class cls);
 struct node *parse_binding_elem(struct parser *p, enum decl_class cls);
+/* At what follows a binding: the two with its default, if there is one. */
+struct node *parse_default(struct parser *p, struct node *target, uint32_t start);
 /* Expression -> assignment target (destructuring allowed). */
 struct node *to_target(struct parser *p, struct node *n);
 /* Expression in an arrow head -> parameter; its names are declared. */
@@ -236,8 +290,80 @@ struct node *parse_do(struct parser *p);
 /* ---- parse_module.c ---- */
 
 struct node *parse_import_decl(struct parser *p);
+struct node *parse_import_rest(struct parser *p, struct node *n); /* behind `import` */
+struct node *parse_export_all(struct parser *p, uint32_t start);  /* at * */
+struct node *parse_export_list(struct parser *p, uint32_t start); /* at { */
 struct node *parse_export_decl(struct parser *p);
 void check_exports(struct parser *p);
+void export_bound(struct parser *p, const struct node *n); /* the names it binds are exported */
+
+/* ---- parse_type.c: types, which have no effect but on the position ---- */
+
+struct node *parse_type(struct parser *p);
+struct node *parse_type_params(struct parser *p);     /* at < */
+struct node *parse_type_args(struct parser *p);       /* at < or << */
+struct node *parse_annotation(struct parser *p);      /* at `:`: its type */
+struct node *parse_return_type(struct parser *p);     /* at `:`: may be a predicate */
+/* Type, or `(` parameters `)` return type, of a signature; `ret` is T_COLON or T_ARROW. */
+struct node *parse_type_sig(struct parser *p, enum tok ret);
+struct node *parse_type_object(struct parser *p);     /* at { of an interface */
+struct node *parse_type_name(struct parser *p);       /* A.B<C> */
+/* At `[` of an index signature, up to its type. */
+bool at_index_signature(struct parser *p);
+struct node *parse_index_signature(struct parser *p);
+
+/* ---- parse_ts.c ---- */
+
+/* Runs fn, and is back where it began if that fails or returns false. */
+bool try_parse(struct parser *p, bool (*fn)(struct parser *p, void *arg), void *arg);
+bool at_word(const struct parser *p, enum well_known id);
+/* A statement that only TypeScript has, or NULL. Several nodes: all but the last
+ * are pushed. */
+struct node *parse_ts_statement(struct parser *p);
+struct node *parse_ts_export(struct parser *p, struct node *n); /* behind `export`; NULL: nothing special */
+struct node *parse_ts_import(struct parser *p, struct node *n); /* behind `import`; NULL: nothing special */
+/* Behind an operand, at `as`, `satisfies`, `!`, `<`: false: not TypeScript's. */
+bool parse_ts_binary(struct parser *p, struct node *left);
+bool parse_ts_args(struct parser *p, struct node *callee);
+struct node *parse_ts_angle(struct parser *p);        /* at < where a unary expression begins */
+/* An element of `( )` that may be a parameter list: annotations; sets *arrow. */
+struct node *parse_ts_cover(struct parser *p, struct node *e, struct nlist_item **args, bool *arrow);
+/* Behind the `)` of what may be an arrow's parameters, at `:`: does a return type and
+ * => follow? Then it is read. */
+struct node *parse_ts_arrow_type(struct parser *p, bool sure);
+/* Parameters: the rest behind a target. */
+void parse_ts_param(struct parser *p, uint32_t start);
+struct node *parse_ts_elem(struct parser *p);         /* one that is no rest */
+void parse_ts_this(struct parser *p);
+struct node *ts_sig(struct parser *p, struct node *tparams, struct nlist_item *args, struct node *ret);
+struct nlist ts_list(struct parser *p, struct nlist_item *l);
+void ts_item(struct parser *p, struct nlist_item **l, struct node *n);
+void ts_note(struct parser *p, enum type_note k, struct node *expr, struct node *type, uint32_t start);
+/* Drops exports of names that are only types. */
+void ts_elide_exports(struct parser *p, struct nlist body);
+/* Modifiers of a class element. True: it was an index signature, and is done. */
+struct ts_mods { bool is_static, erased, accessor; };
+bool parse_ts_member(struct parser *p, struct ts_mods *m);
+/* <T>(..) => .. at <, or NULL. */
+struct node *parse_ts_generic(struct parser *p, uint32_t start, unsigned flags);
+bool accept_type_spec(struct parser *p);              /* `type` before a name in { } */
+
+/* ---- parse_lower.c: enum, namespace, parameter properties ---- */
+
+struct node *parse_enum(struct parser *p, uint32_t start, bool exported); /* at `enum` */
+struct node *parse_namespace(struct parser *p, uint32_t start, bool exported); /* at its name */
+struct node *parse_space_export(struct parser *p);    /* at `export` in a namespace */
+struct node *lower_ident(struct parser *p, struct name *n, uint32_t at);
+struct node *lower_member(struct parser *p, struct node *object, struct name *n, uint32_t at);
+struct node *lower_assign(struct parser *p, struct node *target, struct node *value);
+struct node *lower_statement(struct parser *p, struct node *expr);
+/* this.x = x for the parameter properties of a constructor. */
+void lower_param_props(struct parser *p, struct node *ctor, struct nlist_item *props);
+/* Those of a class as fields, before the elements. */
+struct nlist lower_prop_fields(struct parser *p, struct nlist_item *props, struct nlist elements);
+void declare_in_space(struct parser *p, struct name *n);
+/* accessor key = init: a hidden private field, a getter and a setter; pushed. */
+void lower_accessor(struct parser *p, const struct member_head *h, struct node *init, uint32_t start);
 
 /* ---- early.c: names ---- */
 

@@ -102,6 +102,18 @@ static struct node *decl_id(struct resolver *r, struct node **id, struct node *a
 	return *id;
 }
 
+/* Names of a lowered enum or namespace, unless the body declares them itself. */
+static void declare_props(struct resolver *r, struct node *n)
+{
+	struct var *object = n->ts_names.object->scratch;
+
+	for (const struct ts_name *t = n->ts_names.names->first; t; t = t->next) {
+		struct var *v = t->name->scratch;
+		if (!v || v->scope != r->scope)
+			scope_var(r, r->scope, t->name, VAR_PROP)->from = object;
+	}
+}
+
 /* Names that a statement list declares in its own scope (8.2.4). */
 static void declare_list(struct resolver *r, struct nlist l, bool top, uint32_t case_no)
 {
@@ -133,6 +145,8 @@ static void declare_list(struct resolver *r, struct nlist l, bool top, uint32_t 
 			n->mark = v->index + 1;
 		}
 	}
+	if (l.n && l.v[0]->kind == N_TS_NAMES)
+		declare_props(r, l.v[0]);
 }
 
 /* ---- var hoisting ---- */
@@ -857,6 +871,32 @@ static void module_imports(struct resolver *r, struct nlist body)
 	}
 }
 
+/* What is imported and only a type, or nothing, uses, is not imported. */
+static void elide_imports(struct resolver *r, struct nlist body)
+{
+	struct scopes *s = r->s;
+
+	s->nimports = 0;
+	for (uint32_t i = 0; i < body.n; i++) {
+		struct node *im = body.v[i];
+		uint32_t kept = 0;
+		if (im->kind != N_IMPORT || im->import.specs.n + im->import.types.n == 0)
+			continue;
+		for (uint32_t k = 0; k < im->import.specs.n; k++) {
+			struct node *sp = im->import.specs.v[k];
+			struct var *v = sp->import_spec.local->binding.ref;
+			if (v->nrefs == 0 && !v->exported)
+				continue;
+			s->imports[s->nimports] = s->imports[v->slot];
+			v->slot = s->nimports++;
+			im->import.specs.v[kept++] = sp;
+		}
+		im->import.specs.n = kept;
+		if (kept == 0)
+			im->kind = N_EMPTY;
+	}
+}
+
 /* Names exported from here stay in the module's environment. */
 static void mark_exports(struct nlist body)
 {
@@ -934,6 +974,8 @@ static void module_top(struct resolver *r, struct nlist body)
 	}
 	mark_exports(body);
 	statements(r, body);
+	if (r->ast->ts)
+		elide_imports(r, body);
 }
 
 /* The functions and vars of a script: functions first, the last of each name;

@@ -51,6 +51,7 @@ enum var_kind {
 	VAR_LET, VAR_CONST, VAR_CLASS,
 	VAR_CLASS_SELF,     /* the class's name inside the class: constant */
 	VAR_PRIVATE,        /* holds a private name */
+	VAR_PROP,           /* of a lowered enum or namespace: a property of the variable `from` */
 	/* without a name: */
 	VAR_THIS, VAR_NEW_TARGET, VAR_HOME, VAR_CALLEE, /* the function's own, for arrows inside */
 	VAR_ARGOBJ,         /* mapped arguments object, home of the parameters */

@@ -6,7 +6,7 @@
 static const char *const kind_name[] = {
 	[VAR_VAR] = "var", [VAR_PARAM] = "param", [VAR_ARGUMENTS] = "arguments", [VAR_SELF] = "self",
 	[VAR_BLOCK_FUNC] = "function", [VAR_CATCH] = "catch", [VAR_IMPORT] = "import", [VAR_LET] = "let",
-	[VAR_CONST] = "const", [VAR_CLASS] = "class", [VAR_CLASS_SELF] = "classname", [VAR_PRIVATE] = "private",
+	[VAR_CONST] = "const", [VAR_CLASS] = "class", [VAR_CLASS_SELF] = "classname", [VAR_PRIVATE] = "private", [VAR_PROP] = "property",
 	[VAR_THIS] = "(this)", [VAR_NEW_TARGET] = "(new.target)", [VAR_HOME] = "(home)", [VAR_CALLEE] = "(callee)",
 	[VAR_ARGOBJ] = "(argobj)", [VAR_HIDDEN] = "(hidden)", [VAR_DYN] = "(dynamic)", [VAR_WITH] = "(with)",
 };

@@ -153,10 +153,8 @@ static void note_write(struct resolver *r, struct var *v, uint32_t pos)
 	v->writes[at] = pos;
 }
 
-struct var *scope_use(struct resolver *r, struct name *name, uint32_t pos, bool write, bool *check)
+static struct var *use_var(struct resolver *r, struct var *v, uint32_t pos, bool write, bool *check)
 {
-	struct var *v = name->scratch;
-
 	*check = false;
 	if (!v)
 		return NULL;
@@ -176,6 +174,11 @@ struct var *scope_use(struct resolver *r, struct name *name, uint32_t pos, bool 
 	if (v->kind == VAR_ARGUMENTS)
 		v->scope->fn->args_refs++;
 	return v;
+}
+
+struct var *scope_use(struct resolver *r, struct name *name, uint32_t pos, bool write, bool *check)
+{
+	return use_var(r, name->scratch, pos, write, check);
 }
 
 struct name *scope_private_name(struct resolver *r, struct name *bare)
@@ -298,11 +301,33 @@ bool expr_is_primitive(const struct node *n)
 	return primitive_at(n, 0);
 }
 
+/* x that an enum or namespace exports: object.x. IDENT and MEMBER take the same
+ * room. */
+static void become_property(struct resolver *r, struct node *n, struct var *prop)
+{
+	struct name *name = n->ident.name;
+	struct node *o = node_new(r->ast, N_IDENT, n->start, n->end);
+	bool check;
+
+	_Static_assert(sizeof n->ident >= sizeof n->member, "a MEMBER fits where an IDENT was");
+	o->ident.name = prop->from->name;
+	o->ident.ref = use_var(r, prop->from, n->start, false, &check);
+	n->kind = N_MEMBER;
+	n->flags &= NF_PAREN;
+	n->member.object = o;
+	n->member.name = name;
+}
+
 static void ident(struct resolver *r, struct node *n, bool write)
 {
+	struct var *v = n->ident.name->scratch;
 	bool check;
-	struct var *v = scope_use(r, n->ident.name, n->start, write, &check);
 
+	if (v && v->kind == VAR_PROP) {
+		become_property(r, n, v);
+		return;
+	}
+	v = use_var(r, v, n->start, write, &check);
 	n->ident.ref = v;
 	if (write && v && !r->primitive)
 		v->maybe_object = true;

@@ -302,10 +302,25 @@ struct run {
 
 static const struct gen_options no_options;
 
-static struct parse_options parse_options_of(const struct gen_options *o)
+static bool has_end(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && memcmp(name + n - m, end, m) == 0;
+}
+
+/* The language by the file's name; JSX is read in all but plain TypeScript. */
+static unsigned language(const char *file)
+{
+	if (has_end(file, ".ts") || has_end(file, ".mts") || has_end(file, ".cts"))
+		return PARSE_TS;
+	return has_end(file, ".tsx") ? PARSE_TS | PARSE_JSX : PARSE_JSX;
+}
+
+static struct parse_options parse_options_of(const char *file, const struct gen_options *o)
 {
 	return (struct parse_options){ .kind = o->kind,
-		.flags = (o->strict ? PARSE_STRICT : 0u) | (o->eval ? PARSE_EVAL : 0u),
+		.flags = (o->strict ? PARSE_STRICT : 0u) | (o->eval ? PARSE_EVAL : language(file)),
 		.c_limit = o->c_limit, .regexp = o->regexp, .regexp_arg = o->regexp_arg };
 }
 
@@ -386,7 +401,7 @@ static void eval_context(struct run *r, const struct gen_options *o, struct pars
 
 static bool run_front(struct run *r, const char *file, const char *src, size_t n, const struct gen_options *o)
 {
-	struct parse_options po = parse_options_of(o);
+	struct parse_options po = parse_options_of(file, o);
 
 	if (!run_source(r, file, src, n))
 		return false;
@@ -423,7 +438,7 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	memset(d, 0, sizeof *d);
 	if (!o)
 		o = &no_options;
-	po = parse_options_of(o);
+	po = parse_options_of(file, o);
 	if (o->generator)
 		po.flags |= PARSE_FUNC_GENERATOR;
 	if (o->async)
@@ -451,7 +466,7 @@ int gen_stage_of(const char *name)
 static bool dump_stage(struct run *r, enum gen_stage stage, const char *file, const char *src, size_t n,
 	const struct gen_options *o, struct buf *out)
 {
-	struct parse_options po = parse_options_of(o);
+	struct parse_options po = parse_options_of(file, o);
 	struct image *im;
 
 	if (stage == GEN_TOKENS)

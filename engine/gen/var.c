@@ -15,7 +15,9 @@ static bool in_env(const struct gfn *f, const struct var *v)
 
 static void place(struct gfn *f, struct vscope *sc, struct var *v)
 {
-	if (v->kind == VAR_IMPORT) {
+	if (v->kind == VAR_PROP) {
+		v->loc = LOC_NONE;
+	} else if (v->kind == VAR_IMPORT) {
 		v->loc = LOC_IMPORT;
 	} else if (v->mapped) {
 		v->loc = LOC_MARG;

@@ -1,5 +1,5 @@
 /* fuzz_parse.c: any bytes through the lexer and the parser (as script, strict
- * script, module, guess and dynamic function), the dumps and the renderer of
+ * script, module, guess, TypeScript, TSX and dynamic function), the dumps and the renderer of
  * errors. What is accepted must have a well-formed AST: ranges nest, slots that
  * must be there are there. */
 #include <stdint.h>
@@ -97,6 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	parse(text, size, SOURCE_SCRIPT, PARSE_STRICT | PARSE_EVAL);
 	parse(text, size, SOURCE_MODULE, 0);
 	parse(text, size, SOURCE_GUESS, PARSE_ALLOW_RETURN);
+	parse(text, size, SOURCE_GUESS, PARSE_TS);
+	parse(text, size, SOURCE_MODULE, PARSE_TS | PARSE_JSX);
 	dynamic(text, size);
 	return 0;
 }

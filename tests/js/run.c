@@ -77,7 +77,7 @@ static char *read_fd(int fd)
 
 static bool is_case(const char *name)
 {
-	static const char *const ends[] = { ".js", ".mjs", ".ts", ".jsx", ".tsx" };
+	static const char *const ends[] = { ".js", ".mjs", ".ts", ".mts", ".jsx", ".tsx" };
 	const char *dot = strrchr(name, '.');
 
 	for (size_t i = 0; dot && i < sizeof(ends) / sizeof(ends[0]); i++)

@@ -1,0 +1,2 @@
+// Types in a plain JavaScript file are mistakes.
+function f(x: number) { return x; }

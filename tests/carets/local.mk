@@ -1,0 +1,3 @@
+# tests/carets/: messages about mistakes, with position, line and caret.
+TESTS += %D%/run.sh
+DIST_DIRS += tests/carets

@@ -1,0 +1,27 @@
+#!/bin/sh
+# run.sh [--update]: what people see of mistakes in their program: each file
+# beside this one is run, and what it says must equal FILE.txt. With --update
+# the texts are written anew: look at the difference before committing it.
+here=$(cd "$(dirname "$0")" && pwd)
+zigttp=${ZIGTTP:-./zigttp}
+case $zigttp in /*) ;; *) zigttp=$PWD/$zigttp;; esac
+passed=0 failed=0
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+
+cd "$here" || exit 1
+for f in *.js *.mjs *.ts *.jsx *.tsx; do
+	[ -e "$f" ] || continue
+	timeout 20 "$zigttp" run "$f" > "$out" 2>&1
+	echo "exit status $?" >> "$out"
+	if [ "$1" = --update ]; then
+		cp "$out" "$f.txt" && chmod 644 "$f.txt"
+	fi
+	if diff -u "$f.txt" "$out"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+done
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

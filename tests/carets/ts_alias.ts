@@ -1,0 +1,2 @@
+type Pair<A, B> {
+}

@@ -1,0 +1,2 @@
+function f(a: string): void
+const x = f(1;

@@ -1,0 +1,2 @@
+@injectable()
+export class A { }

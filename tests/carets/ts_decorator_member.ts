@@ -1,0 +1,3 @@
+class A {
+	@log m() { }
+}

@@ -1,0 +1,4 @@
+enum E {
+	A = Math.random(),
+	B,
+}

@@ -1,0 +1,4 @@
+interface A {
+	name: string;
+	age number;
+}

@@ -1,0 +1,6 @@
+class A { }
+class B extends A {
+	constructor(public x: number) {
+		if (x) super();
+	}
+}
