@@ -177,10 +177,12 @@ libzigts_a_SOURCES += \
 	%D%/builtins/arraybuffer.c \
 	%D%/builtins/async.c \
 	%D%/builtins/atomics.c \
+	%D%/builtins/base64.c \
 	%D%/builtins/bigint.c \
 	%D%/builtins/boolean.c \
 	%D%/builtins/builtins.def \
 	%D%/builtins/builtins.h \
+	%D%/builtins/clone.c \
 	%D%/builtins/console.c \
 	%D%/builtins/console.h \
 	%D%/builtins/console_inspect.c \
@@ -192,6 +194,9 @@ libzigts_a_SOURCES += \
 	%D%/builtins/date_format.c \
 	%D%/builtins/date_parse.c \
 	%D%/builtins/date_zone.c \
+	%D%/builtins/domexception.c \
+	%D%/builtins/domexception.def \
+	%D%/builtins/domexception.h \
 	%D%/builtins/error.c \
 	%D%/builtins/function.c \
 	%D%/builtins/generator.c \

@@ -54,3 +54,11 @@ else
 	@echo "configure with CC=clang --enable-fuzz first" >&2; exit 1
 endif
 PHONY_TARGETS += fuzz
+
+# Generated programs against Node: make differential SECONDS=600
+SECONDS = 600
+differential: zigttp
+	ZIGTTP=./zigttp python3 $(srcdir)/%D%/differential/run.py --seconds $(SECONDS)
+PHONY_TARGETS += differential
+TESTS += %D%/differential/differential.sh
+EXTRA_DIST += %D%/differential/differential.sh %D%/differential/run.py %D%/differential/generate.py %D%/differential/prelude.js

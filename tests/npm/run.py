@@ -14,7 +14,7 @@ BUILD = os.path.abspath(os.environ.get("builddir", "."))
 CACHE = os.path.join(BUILD, "npm-cache")
 ZIGTTP = os.environ.get("ZIGTTP", os.path.join(BUILD, "zigttp"))
 ENV = dict(os.environ, TZ="America/New_York", LC_ALL="C.UTF-8", LANG="en_US.UTF-8")
-QUICK = ("ajv", "fflate", "immer", "marked", "mustache", "preact-render-to-string", "qs", "rxjs", "acorn")
+QUICK = ("ajv", "fflate", "immer", "marked", "mustache", "preact-render-to-string", "qs", "rxjs", "zod", "acorn")
 # What acorn parses: the bundles of these.
 SOURCES = ("ajv", "graphql", "marked", "preact-render-to-string", "rxjs", "zod")
 
