@@ -6,7 +6,8 @@
 
 #include "base/check.h"
 
-#define CHUNK_BYTES (64u << 10)
+#define CHUNK_MIN (2u << 10)
+#define CHUNK_MAX (64u << 10)
 
 struct arena_chunk { struct arena_chunk *prev; size_t size; };
 
@@ -16,9 +17,12 @@ void *arena_alloc(struct arena *a, size_t n)
 
 	n = n ? (n + 7) & ~(size_t)7 : 8;
 	if (unlikely((size_t)(a->end - a->next) < n)) {
-		size_t size = sizeof(struct arena_chunk) + (n > CHUNK_BYTES ? n : CHUNK_BYTES);
-		struct arena_chunk *c = malloc(size);
+		/* Each chunk as large as all before it: small texts are compiled often. */
+		size_t size = a->total < CHUNK_MIN ? CHUNK_MIN : a->total > CHUNK_MAX ? CHUNK_MAX : a->total;
+		struct arena_chunk *c;
 
+		size = sizeof *c + (n > size ? n : size);
+		c = malloc(size);
 		AN(c);
 		c->prev = a->chunks;
 		c->size = size;

@@ -231,6 +231,9 @@ static void hoist_block_function(struct resolver *r, struct node *n)
 
 	if (!(n->flags & NF_ANNEX_B))
 		return;
+	/* B.3.2.1: not over the arguments object. */
+	if (r->fn != r->s->program && !r->fn->arrow && n->func_decl.func->func.id->binding.name == wk(r, WK_arguments))
+		return;
 	if (r->fn == r->s->program && !r->local_vars) {
 		push_node(r, &r->s->global_soft, &r->s->nglobal_soft, n);
 		n->mark = ANNEX_B_GLOBAL;
