@@ -15,6 +15,7 @@ libbase_a_SOURCES += \
 	%D%/sv.h \
 	%D%/ucd.c %D%/ucd.h \
 	%D%/ucdprop.c \
+	%D%/url.c %D%/url.h %D%/url_host.c \
 	%D%/utf.c %D%/utf.h
 
 # Tables printed by programs that run on the machine that builds.

@@ -5,7 +5,7 @@ zigttp_SOURCES = \
 	%D%/main.c \
 	%D%/run.c \
 	%D%/verbs.h
-zigttp_LDADD = $(ENGINE_LIBS)
+zigttp_LDADD = $(WEB_LIBS)
 zigttpctl_SOURCES = \
 	%D%/ctl.c \
 	%D%/ctl_cache.c %D%/ctl_cache.h \

@@ -3,7 +3,7 @@
 #ifndef CLI_VERBS_H
 #define CLI_VERBS_H
 
-enum { EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NOINPUT = 66, EXIT_OS = 71 };
+enum { EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NOINPUT = 66, EXIT_SOFTWARE = 70, EXIT_OS = 71 };
 
 int verb_run(int argc, char **argv);
 

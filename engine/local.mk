@@ -272,6 +272,7 @@ libzigts_a_SOURCES += \
 	%D%/api/test262.c \
 	%D%/api/test262.h \
 	%D%/api/tools.c \
+	%D%/api/values.c \
 	%D%/api/zigts.c
 
 # The interpreter loop has flags of its own (configure.ac says why).

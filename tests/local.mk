@@ -25,6 +25,7 @@ include tests/test262/local.mk
 include tests/http/local.mk
 include tests/proc/local.mk
 include tests/cache/local.mk
+include tests/web/local.mk
 
 # What the last `make check` counted, in one total.
 check-summary:

@@ -8,16 +8,15 @@
 struct host_obj {
 	struct cell h;
 	HF(struct ext *) ext;
-	HF(uint64_t) cls;            /* class id | nslots << 32 */
+	HF(uint64_t) cls;            /* class id | parent's id << 16 | nslots << 32 */
 	hval slot[];
 };
 
 struct host_reg {
 	const struct zigts_class *def;
-	val proto;                   /* kept alive by its root shape and the constructor */
+	val proto, ctor_val;         /* kept alive by the root that is the constructor */
 	uint32_t shape;
 	struct native_def *defs;     /* made from the public rows */
-	struct native_def ctor;
 };
 struct host_table { struct host_reg *reg; int n; struct native_def **fn_defs; int nfn; };
 
@@ -58,15 +57,39 @@ static pkey row_key(struct vm *vm, const char *name)
 	return key_of_utf8(vm, name, strlen(name));
 }
 
-static void install_row(struct vm *vm, const struct zigts_row *r, const struct native_def *def, struct obj *proto,
-			struct obj *ctor)
+/* The function that an earlier row of the class has made of the same native. */
+static val same_function(struct vm *vm, const struct zigts_class *c, const struct zigts_row *r, struct obj *proto)
+{
+	const struct zigts_row *q;
+
+	for (q = c->rows; q < r; q++)
+		if (q->kind == ZIGTS_ROW_METHOD && q->fn == r->fn && r->name[0] == '@')
+			return obj_get(vm, proto, row_key(vm, q->name));
+	return V_UNDEF;
+}
+
+static void install_row(struct vm *vm, const struct zigts_class *c, const struct zigts_row *r,
+			const struct native_def *def, const struct native_def *set, struct obj *proto, struct obj *ctor)
 {
 	pkey k = row_key(vm, r->name);
-	struct nfunc *f = nfunc_new(vm, native_register(vm, def), 0);
+	val same = same_function(vm, c, r, proto), setter = V_UNDEF;
+	struct nfunc *f;
 
+	if (same != V_UNDEF) {
+		obj_def(vm, proto, k, same, ATTR_WC);
+		return;
+	}
+	f = nfunc_new(vm, native_register(vm, def), 0);
 	switch (r->kind) {
 	case ZIGTS_ROW_GETTER:
-		obj_def_accessor(vm, proto, k, v_cell(f), V_UNDEF, ATTR_C | ATTR_E);
+		HINIT(f->h.aux, NFUNC_GETTER);
+		if (r->set) {
+			struct nfunc *s = nfunc_new(vm, native_register(vm, set), 0);
+
+			HINIT(s->h.aux, NFUNC_SETTER);
+			setter = v_cell(s);
+		}
+		obj_def_accessor(vm, proto, k, v_cell(f), setter, ATTR_C | ATTR_E);
 		break;
 	case ZIGTS_ROW_STATIC:
 		obj_def(vm, ctor, k, v_cell(f), ATTR_WEC);
@@ -80,6 +103,13 @@ static val named_ctor_refused(struct vm *vm, val *a, uint32_t argc)
 {
 	(void)a, (void)argc;
 	return throw_type(vm, "Illegal constructor");
+}
+
+static struct obj *proto_of_parent(struct vm *vm, const struct zigts_class *c)
+{
+	if (c->parent > 0)
+		return v_toobj(table(vm)->reg[c->parent].proto);
+	return obj_intr(vm, c->parent == ZIGTS_ITERATOR ? INTR_IteratorPrototype : INTR_ObjectPrototype);
 }
 
 int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
@@ -101,9 +131,9 @@ int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
 	t->n = id + 1;
 	r = &t->reg[id];
 	*r = (struct host_reg){ .def = c };
-	r->defs = calloc(c->nrows + 1, sizeof *r->defs);
+	r->defs = calloc(2 * c->nrows + 1, sizeof *r->defs); /* the rows', the constructor's, the setters' */
 	AN(r->defs);
-	proto = obj_new_inl(vm, obj_intr(vm, INTR_ObjectPrototype), 0);
+	proto = obj_new_inl(vm, proto_of_parent(vm, c), 0);
 	r->proto = v_cell(proto);
 	r->shape = shape_root(vm, proto, kind, 0);
 	/* The registry moves when it grows; the constructor's def must not. */
@@ -114,11 +144,15 @@ int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
 	obj_def(vm, ctor, A_prototype, v_cell(proto), 0);
 	obj_def(vm, proto, A_constructor, v_cell(ctor), ATTR_WC);
 	obj_def(vm, proto, A_sym_to_string_tag, str_cstr(vm, c->name), ATTR_C);
+	r->ctor_val = v_cell(ctor);
+	if (c->parent > 0)
+		obj_set_proto(vm, ctor, t->reg[c->parent].ctor_val);
 	for (uint32_t i = 0; i < c->nrows; i++) {
 		const struct zigts_row *row = &c->rows[i];
 
 		r->defs[i] = make_def(row->name, row->fn, row->nargs, 0, row->effect);
-		install_row(vm, row, &r->defs[i], proto, ctor);
+		r->defs[c->nrows + 1 + i] = make_def(row->name, row->set, 1, 0, row->effect);
+		install_row(vm, c, row, &r->defs[i], &r->defs[c->nrows + 1 + i], proto, ctor);
 	}
 	if (global)
 		obj_def(vm, vm->global, key_of_utf8(vm, c->name, strlen(c->name)), v_cell(ctor), ATTR_WC);
@@ -146,6 +180,8 @@ int zigts_add_functions(struct zigts *z, const struct zigts_row *rows, uint32_t 
 	return 0;
 }
 
+zigts_val zigts_class_ctor(struct zigts *z, int id) { return table(vm_of(z))->reg[id].ctor_val; }
+
 zigts_val zigts_host_new(struct zigts *z, int id)
 {
 	struct vm *vm = vm_of(z);
@@ -171,7 +207,8 @@ zigts_val zigts_host_new(struct zigts *z, int id)
 		return throw_oom(vm);
 	HINIT(o->h.aux, (uint16_t)words);
 	HINIT(o->ext, NULL);
-	HINIT(o->cls, (uint64_t)id | (uint64_t)r->def->nslots << 32);
+	HINIT(o->cls, (uint64_t)id | (uint64_t)(r->def->parent > 0 ? r->def->parent : 0) << 16 |
+	      (uint64_t)r->def->nslots << 32);
 	for (uint32_t i = 0; i < r->def->nslots; i++)
 		HINIT(o->slot[i], V_UNDEF);
 	memset((void *)(uintptr_t)&o->slot[r->def->nslots], 0, (r->def->payload + 7u) & ~7u);
@@ -185,7 +222,7 @@ static struct host_obj *as_host(val v, int id)
 	if (!v_iscell(v) || (v_kind(v) != KIND_HOST && v_kind(v) != KIND_HOST_NAMED))
 		return NULL;
 	o = (struct host_obj *)(void *)v_tocell(v);
-	return (uint32_t)o->cls.v == (uint32_t)id ? o : NULL;
+	return (uint16_t)o->cls.v == id || (uint16_t)(o->cls.v >> 16) == id ? o : NULL;
 }
 
 static void *payload(struct host_obj *o) { return (void *)(uintptr_t)&o->slot[o->cls.v >> 32]; }
@@ -225,7 +262,7 @@ void zigts_host_set_slot(struct zigts *z, zigts_val v, int i, zigts_val x)
 
 static const struct zigts_class *class_of(struct vm *vm, struct obj *o)
 {
-	return table(vm)->reg[(uint32_t)((struct host_obj *)(void *)o)->cls.v].def;
+	return table(vm)->reg[(uint16_t)((struct host_obj *)(void *)o)->cls.v].def;
 }
 
 static val named_value(struct vm *vm, struct obj *o, pkey k)

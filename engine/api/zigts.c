@@ -306,6 +306,13 @@ int zigts_set(struct zigts *z, zigts_val o, const char *name, zigts_val v)
 }
 zigts_val zigts_get_index(struct zigts *z, zigts_val o, uint32_t i) { return obj_get_v(vm_of(z), o, key_of_u32(vm_of(z), i)); }
 
+zigts_val zigts_get_value(struct zigts *z, zigts_val o, zigts_val key)
+{
+	pkey k;
+
+	return key_of_val(vm_of(z), key, &k) ? obj_get_v(vm_of(z), o, k) : V_EXC;
+}
+
 zigts_val zigts_own_keys(struct zigts *z, zigts_val o)
 {
 	struct vm *vm = vm_of(z);

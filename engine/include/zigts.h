@@ -191,6 +191,8 @@ int zigts_array_push(struct zigts *vm, zigts_val arr, zigts_val v);
 /* Property access by NUL-terminated UTF-8 name (any JavaScript may run). */
 zigts_val zigts_get(struct zigts *vm, zigts_val o, const char *name);
 int zigts_set(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
+/* By a property key that is a value. */
+zigts_val zigts_get_value(struct zigts *vm, zigts_val o, zigts_val key);
 zigts_val zigts_get_index(struct zigts *vm, zigts_val o, uint32_t i);
 /* Own enumerable string keys as an array of strings. */
 zigts_val zigts_own_keys(struct zigts *vm, zigts_val o);
@@ -213,6 +215,30 @@ zigts_val zigts_json_parse(struct zigts *vm, const char *utf8, size_t n);
 int zigts_json_stringify(struct zigts *vm, zigts_val v, const char **utf8, size_t *n);
 /* JSON.stringify as a string value; ZIGTS_UNDEF: no JSON form. */
 zigts_val zigts_json_string(struct zigts *vm, zigts_val v);
+
+zigts_val zigts_construct(struct zigts *vm, zigts_val ctor, int argc, const zigts_val *argv);
+/* Walks an iterable: fn gets each value; when it fails (-1) the iterator is closed.
+ * 0 or -1. */
+int zigts_each(struct zigts *vm, zigts_val iterable, int (*fn)(struct zigts *vm, void *u, zigts_val v), void *u);
+/* Has it a Symbol.iterator method? 1, 0, -1. */
+int zigts_is_iterable(struct zigts *vm, zigts_val v);
+/* { value, done } */
+zigts_val zigts_iter_result(struct zigts *vm, zigts_val value, bool done);
+bool zigts_frozen(const struct zigts *vm);
+
+/* ---- bytes ------------------------------------------------------------- */
+
+/* What an ArrayBuffer, a typed array or a DataView shows; it stays there until
+ * JavaScript runs. False: none of them. A detached buffer has no bytes. */
+struct zigts_bytes { const uint8_t *p; size_t n; };
+bool zigts_bytes(struct zigts *vm, zigts_val v, struct zigts_bytes *out);
+/* "Uint8Array", "DataView", "ArrayBuffer" …; NULL: none of them. */
+const char *zigts_bytes_type(zigts_val v);
+/* A copy of p[0..n), or n zeroes when p is NULL. */
+zigts_val zigts_array_buffer(struct zigts *vm, const void *p, size_t n);
+zigts_val zigts_uint8_array(struct zigts *vm, const void *p, size_t n);
+/* Copies p[0..n) to byte `off` of what v shows; the caller has checked the bounds. */
+void zigts_bytes_write(struct zigts *vm, zigts_val v, size_t off, const void *p, size_t n);
 
 /* ---- exceptions -------------------------------------------------------- */
 
@@ -241,6 +267,14 @@ enum zigts_promise_state zigts_promise_state(zigts_val v, zigts_val *result);
  * have run; the caller handles its rejection. ZIGTS_EXC: as for zigts_run_jobs, or a
  * getter threw. */
 zigts_val zigts_await(struct zigts *vm, zigts_val v);
+/* A pending promise, and settling it (at most once). resolve follows thenables. -1:
+ * terminated. */
+zigts_val zigts_promise(struct zigts *vm);
+int zigts_promise_resolve(struct zigts *vm, zigts_val p, zigts_val v);
+int zigts_promise_reject(struct zigts *vm, zigts_val p, zigts_val reason);
+/* The result of a native as a promise: fulfilled with v, or, for ZIGTS_EXC, rejected
+ * with the pending exception. ZIGTS_EXC when the VM terminates. */
+zigts_val zigts_promised(struct zigts *vm, zigts_val v);
 /* Reasons of promises that were rejected and have no handler, oldest first, each one
  * once. False: no more. */
 bool zigts_next_rejection(struct zigts *vm, zigts_val *reason);
@@ -257,14 +291,17 @@ enum zigts_row_kind {
 	ZIGTS_ROW_STATIC         /* on the constructor */
 };
 struct zigts_row {
-	const char *name;        /* "@@iterator" for the well-known symbol */
+	const char *name;        /* "@@iterator" for the well-known symbol: the same function
+	                          * as an earlier row's with this fn, if there is one */
 	uint8_t kind, nargs;
 	uint16_t effect;         /* enum effect; mandatory */
 	zigts_native fn;
+	zigts_native set;        /* GETTER: the setter, or NULL */
 };
-#define ZIGTS_FN(name, nargs, effect, fn)     { name, ZIGTS_ROW_METHOD, nargs, effect, fn }
-#define ZIGTS_GETTER(name, effect, fn)        { name, ZIGTS_ROW_GETTER, 0, effect, fn }
-#define ZIGTS_STATIC(name, nargs, effect, fn) { name, ZIGTS_ROW_STATIC, nargs, effect, fn }
+#define ZIGTS_FN(name, nargs, effect, fn)     { name, ZIGTS_ROW_METHOD, nargs, effect, fn, NULL }
+#define ZIGTS_GETTER(name, effect, fn)        { name, ZIGTS_ROW_GETTER, 0, effect, fn, NULL }
+#define ZIGTS_ACCESSOR(name, effect, fn, set) { name, ZIGTS_ROW_GETTER, 0, effect, fn, set }
+#define ZIGTS_STATIC(name, nargs, effect, fn) { name, ZIGTS_ROW_STATIC, nargs, effect, fn, NULL }
 
 /* A class of objects whose state is C: `payload` bytes of plain data plus
  * `nslots` JavaScript values (traced, journalled through zigts_host_set_slot).
@@ -285,12 +322,22 @@ struct zigts_class {
 	/* Names that reflection (keys, spread, JSON) must show; NULL: none. Pushes
 	 * strings on `arr`. */
 	int (*named_keys)(struct zigts *vm, zigts_val self, zigts_val arr);
+	/* Class that this one extends (0: none): its slots and payload come first in
+	 * ours, so our objects are objects of that class as well; it extends none
+	 * itself. ZIGTS_ITERATOR: the prototype inherits from %IteratorPrototype%. */
+	int parent;
 };
+#define ZIGTS_ITERATOR (-1)
 /* Defines the class in the realm (global constructor when `global`). Before
  * the freeze. Returns the class id (> 0), -1 when a name clashes. */
 int zigts_add_class(struct zigts *vm, const struct zigts_class *c, bool global);
 /* Defines global functions. */
 int zigts_add_functions(struct zigts *vm, const struct zigts_row *rows, uint32_t n);
+/* The constructor of a class. */
+zigts_val zigts_class_ctor(struct zigts *vm, int class_id);
+/* Defines a property that is writable and configurable, not enumerable, on an
+ * ordinary object. */
+void zigts_define(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
 
 /* A new object of the class (prototype: the class's, or that of new.target when
  * called inside its ctor). Payload is zeroed, slots are undefined. */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/utf.h"
 #include "shm/deps.h"
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
@@ -560,7 +561,7 @@ static const struct zigts_class headers_class = {
 	.named_keys = named_keys,
 };
 
-int headers_install(struct zigts *vm) { return host_class(vm, &headers_class, true, &class_id); }
+int headers_install(struct zigts *vm) { return web_class(vm, &headers_class, true, &class_id); }
 
 /* ---- for the wire ------------------------------------------------------ */
 

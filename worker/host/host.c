@@ -4,29 +4,19 @@
 
 #include "base/check.h"
 #include "base/utf.h"
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 struct host_keys host_key;
 
-/* Numbers of names and classes are kept once, for all VMs of the process: a VM
- * hands them out in the order it is asked, and we are the first to ask it. That
- * it does is checked each time. */
+/* Numbers of names are kept once, for all VMs of the process, as those of classes
+ * are (web_class): a VM hands them out in the order it is asked, and we are the first
+ * to ask it. That it does is checked each time. */
 static bool installed;
-
-int host_class(struct zigts *vm, const struct zigts_class *c, bool global, int *id)
-{
-	int got = zigts_add_class(vm, c, global);
-
-	if (got < 0)
-		return -1;
-	AN(!installed || got == *id);
-	*id = got;
-	return 0;
-}
 
 int host_install(struct zigts *vm)
 {
-	struct host_keys keys = {
+	struct host_keys keys = { /* first of all: they are the same in each VM */
 		.status = zigts_key_of(vm, "status"),
 		.status_text = zigts_key_of(vm, "statusText"),
 		.headers = zigts_key_of(vm, "headers"),
@@ -38,7 +28,7 @@ int host_install(struct zigts *vm)
 
 	AN(!installed || memcmp(&keys, &host_key, sizeof keys) == 0);
 	host_key = keys;
-	if (headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
+	if (web_install(vm) < 0 || headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
 	    query_install(vm) < 0)
 		return -1;
 	installed = true;

@@ -8,8 +8,6 @@
 struct host_keys { zigts_key status, status_text, headers, method, body, then, length; };
 extern struct host_keys host_key;
 
-/* Defines the class; *id must come out the same in every VM. */
-int host_class(struct zigts *vm, const struct zigts_class *c, bool global, int *id);
 int headers_install(struct zigts *vm);
 int request_install(struct zigts *vm);
 int response_install(struct zigts *vm);

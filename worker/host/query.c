@@ -4,6 +4,7 @@
 #include "base/query.h"
 #include "base/utf.h"
 #include "shm/deps.h"
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 zigts_val percent_decoded(struct zigts *vm, struct sv s, bool plus, bool lasts)
@@ -119,7 +120,7 @@ static const struct zigts_class query_class = {
 	.named_get = named_get, .named_keys = named_keys,
 };
 
-int query_install(struct zigts *vm) { return host_class(vm, &query_class, false, &class_id); }
+int query_install(struct zigts *vm) { return web_class(vm, &query_class, false, &class_id); }
 
 zigts_val query_of_request(struct zigts *vm, const struct host_request *rq)
 {

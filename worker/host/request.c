@@ -3,6 +3,7 @@
  * (the value is kept, so once is enough); one made by
  * `new Request(url, init)` has its values in its slots from the start. */
 #include "shm/deps.h"
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
@@ -275,7 +276,7 @@ static const struct zigts_class request_class = {
 	.nrows = sizeof rows / sizeof rows[0],
 };
 
-int request_install(struct zigts *vm) { return host_class(vm, &request_class, true, &class_id); }
+int request_install(struct zigts *vm) { return web_class(vm, &request_class, true, &class_id); }
 
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq)
 {

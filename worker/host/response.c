@@ -2,6 +2,7 @@
  * wire. While nobody has looked at `headers` a Response carries at most a
  * content type by number, so the usual one-liner makes no Headers object; from
  * the first look on, the Headers object alone decides. */
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 enum ctype { NONE, TEXT, JSON, HTML };
@@ -295,7 +296,7 @@ static const struct zigts_class response_class = {
 	.nrows = sizeof rows / sizeof rows[0],
 };
 
-int response_install(struct zigts *vm) { return host_class(vm, &response_class, true, &class_id); }
+int response_install(struct zigts *vm) { return web_class(vm, &response_class, true, &class_id); }
 
 /* ---- from a handler's result to the wire ------------------------------- */
 

@@ -1,0 +1,6 @@
+# web/: libweb.a, web-standard globals over the engine's public interface.
+libweb_a_SOURCES = \
+	%D%/parts.h \
+	%D%/url.c \
+	%D%/url_params.c \
+	%D%/web.c %D%/web.h

@@ -1,0 +1,19 @@
+/* parts.h: what the files of web/ share. Not for others. */
+#ifndef WEB_PARTS_H
+#define WEB_PARTS_H
+
+#include "web/web.h"
+
+int url_install(struct zigts *vm);
+int params_install(struct zigts *vm);
+
+/* ---- url.c and url_params.c, which show each other's changes ---- */
+
+/* A URLSearchParams of the query, without "?", of a URL object. */
+zigts_val params_of_url(struct zigts *vm, zigts_val url, struct sv query);
+/* The URL's query was set: the list becomes that of `query`. 0 or -1. */
+int params_refresh(struct zigts *vm, zigts_val params, struct sv query);
+/* The list was changed: the URL's query becomes `query`, none if it is empty. 0 or -1. */
+int url_set_query(struct zigts *vm, zigts_val url, struct sv query);
+
+#endif
