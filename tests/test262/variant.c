@@ -82,7 +82,8 @@ struct zigts *variant_machine(const char *root, bool raw, bool frozen)
 {
 	struct zigts_config cfg = { .memory_limit = 1u << 30, .persist_atoms = !frozen, .print = print_line };
 	struct zigts *vm = zigts_new(&cfg);
-	struct zigts_loader loader = zigts_files_loader(zigts_files_new(), true);
+	static struct zigts_files *files;      /* of the process, for all its machines */
+	struct zigts_loader loader = zigts_files_loader(files ? files : (files = zigts_files_new()), true);
 	char why[1024];
 
 	if (!vm || zigts_install_262(vm) < 0) {
