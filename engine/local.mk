@@ -201,6 +201,10 @@ libzigts_a_SOURCES += \
 	%D%/builtins/function.c \
 	%D%/builtins/generator.c \
 	%D%/builtins/global.c \
+	%D%/builtins/intl.c \
+	%D%/builtins/intl.h \
+	%D%/builtins/intl_date.c \
+	%D%/builtins/intl_number.c \
 	%D%/builtins/iterator.c \
 	%D%/builtins/iterator.h \
 	%D%/builtins/iterator_consume.c \

@@ -163,7 +163,7 @@ static int landlock_abi(void)
 
 static int landlock(const int *roots, uint32_t nroots)
 {
-	int abi = landlock_abi(), fd, null, err = 0;
+	int abi = landlock_abi(), fd, null, zones, err = 0;
 	struct ll_attr a = { .fs = LL_FS_ABI1 };
 	uint32_t i;
 
@@ -181,6 +181,10 @@ static int landlock(const int *roots, uint32_t nroots)
 	if (null >= 0)
 		err = landlock_allow(fd, null, LANDLOCK_ACCESS_FS_READ_FILE);
 	fd_close(&null);
+	zones = open("/usr/share/zoneinfo", O_PATH | O_CLOEXEC);    /* a zone that a request names */
+	if (zones >= 0 && err == 0)
+		err = landlock_allow(fd, zones, LANDLOCK_ACCESS_FS_READ_FILE);
+	fd_close(&zones);
 	for (i = 0; i < nroots && err == 0; i++)
 		err = landlock_allow(fd, roots[i], LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
 	if (err == 0 && syscall(SYS_landlock_restrict_self, fd, 0) != 0)

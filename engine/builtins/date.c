@@ -4,7 +4,7 @@
 #include "engine/builtins/date.h"
 
 #include "base/clock.h"
-#include "engine/builtins/builtins.h"
+#include "engine/builtins/intl.h"
 #include "engine/vm/vmcode.h"
 
 /* The components of a time value, in the order of the setters' arguments. YEAR … DAY
@@ -18,7 +18,7 @@ static int magic_of(struct vm *vm, const val *a)
 }
 
 /* A request is answered as if in one instant: the clock is read once in it. */
-static double now(struct vm *vm)
+double date_clock(struct vm *vm)
 {
 	double t = vm->now_ms;
 
@@ -101,9 +101,9 @@ static val date_ctor(struct vm *vm, val *a, uint32_t argc)
 	val proto;
 
 	if (v_isundef(NEWT()))
-		return text(vm, now(vm), DATE_FULL);
+		return text(vm, date_clock(vm), DATE_FULL);
 	if (argc == 0) {
-		t = now(vm);
+		t = date_clock(vm);
 	} else if (argc == 1) {
 		if (from_value(vm, ARG(0), &t) != 0)
 			return V_EXC;
@@ -123,7 +123,7 @@ static val date_ctor(struct vm *vm, val *a, uint32_t argc)
 static val date_now(struct vm *vm, val *a, uint32_t argc)
 {
 	(void)a, (void)argc;
-	return v_num(now(vm));
+	return v_num(date_clock(vm));
 }
 
 static val date_parse_method(struct vm *vm, val *a, uint32_t argc)
@@ -270,6 +270,17 @@ static val to_text(struct vm *vm, val *a, uint32_t argc)
 	return this_time(vm, a[0], &t) ? text(vm, t, (enum date_form)magic_of(vm, a)) : V_EXC;
 }
 
+static val to_locale(struct vm *vm, val *a, uint32_t argc)
+{
+	double t;
+
+	if (!this_time(vm, a[0], &t))
+		return V_EXC;
+	if (argc == 0 || (v_isundef(ARG(0)) && v_isundef(ARG(1))))
+		return text(vm, t, (enum date_form)magic_of(vm, a));
+	return intl_date_string(vm, t, ARG(0), ARG(1), magic_of(vm, a) - DATE_LOCALE);
+}
+
 static val to_iso_string(struct vm *vm, val *a, uint32_t argc)
 {
 	double t;
@@ -370,9 +381,9 @@ static const struct row date_proto_rows[] = {
 	NF_METHOD_MAGIC("toDateString", 0, to_text, DATE_DATE, EFF_NONE, "21.4.4.35"),
 	NF_METHOD("toISOString", 0, to_iso_string, EFF_NONE, "21.4.4.36"),
 	NF_METHOD("toJSON", 1, to_json, EFF_CALLS, "21.4.4.37"),
-	NF_METHOD_MAGIC("toLocaleDateString", 0, to_text, DATE_LOCALE_DATE, EFF_NONE, "21.4.4.38"),
-	NF_METHOD_MAGIC("toLocaleString", 0, to_text, DATE_LOCALE, EFF_NONE, "21.4.4.39"),
-	NF_METHOD_MAGIC("toLocaleTimeString", 0, to_text, DATE_LOCALE_TIME, EFF_NONE, "21.4.4.40"),
+	NF_METHOD_MAGIC("toLocaleDateString", 0, to_locale, DATE_LOCALE_DATE, EFF_CALLS, "21.4.4.38"),
+	NF_METHOD_MAGIC("toLocaleString", 0, to_locale, DATE_LOCALE, EFF_CALLS, "21.4.4.39"),
+	NF_METHOD_MAGIC("toLocaleTimeString", 0, to_locale, DATE_LOCALE_TIME, EFF_CALLS, "21.4.4.40"),
 	NF_METHOD_MAGIC("toString", 0, to_text, DATE_FULL, EFF_NONE, "21.4.4.41"),
 	NF_METHOD_MAGIC("toTimeString", 0, to_text, DATE_TIME, EFF_NONE, "21.4.4.42"),
 	NF_METHOD_MAGIC("toUTCString", 0, to_text, DATE_UTC, EFF_NONE, "21.4.4.43"),

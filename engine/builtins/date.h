@@ -42,6 +42,17 @@ double date_utc(const struct vm *vm, double local);             /* 21.4.1.26 UTC
 #define DATE_ZONE_NAME_MAX 64
 void date_zone_name(const struct vm *vm, double t, char out[DATE_ZONE_NAME_MAX]);
 
+/* Zones by name ("Europe/Berlin", in any case): read from the system's files at first use, kept
+ * for the life of the process. NULL: there is none. name becomes the usual spelling. */
+struct zone;
+const struct zone *date_zone_find(struct vm *vm, struct sview v, char *name, size_t n);
+double date_zone_local(const struct zone *z, double t);
+const char *date_zone_id(const struct zone *z);
+void date_zone_names(const struct zone *z, double t, char out[DATE_ZONE_NAME_MAX], char *abbr, size_t n);
+
+/* Date.now() as a number; taints TIME. */
+double date_clock(struct vm *vm);
+
 /* ---- text ------------------------------------------------------------------------ */
 
 double date_parse(struct vm *vm, struct sview v);               /* date_parse.c; NaN: not a date */

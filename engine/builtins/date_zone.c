@@ -22,6 +22,7 @@ struct rule {             /* what holds after the last transition; a POSIX TZ st
 	struct change start, end; /* of dst; start.form DAY_NONE: no dst */
 };
 struct zone {
+	struct zone *next;        /* of named ones */
 	char name[64];            /* "Europe/Berlin"; "" if not known */
 	struct rule rule;
 	uint32_t ntimes, ntypes;
@@ -343,9 +344,8 @@ void date_zone_load(struct vm *vm)
 
 /* ---- answers ------------------------------------------------------------------------------ */
 
-static const struct ztype *type_at(const struct vm *vm, double t)
+static const struct ztype *type_at(const struct zone *z, double t)
 {
-	const struct zone *z = vm->zone;
 	int64_t sec = (int64_t)floor(t / 1000);
 	uint32_t lo = 0, hi = z->ntimes;
 
@@ -362,9 +362,19 @@ static const struct ztype *type_at(const struct vm *vm, double t)
 	return &z->types[lo == 0 ? 0 : z->idx[lo - 1]];
 }
 
+double date_zone_local(const struct zone *z, double t)
+{
+	return t + type_at(z, t)->off * 1000.0;
+}
+
 double date_local(const struct vm *vm, double t)
 {
-	return t + type_at(vm, t)->off * 1000.0;
+	return date_zone_local(vm->zone, t);
+}
+
+const char *date_zone_id(const struct zone *z)
+{
+	return z->name[0] == '\0' || strcmp(z->name, "Etc/UTC") == 0 ? "UTC" : z->name;
 }
 
 /* A local time that occurs twice means the earlier instant; one that is skipped is
@@ -375,23 +385,23 @@ double date_utc(const struct vm *vm, double local)
 
 	if (!(fabs(local) <= 8.64e15 + 2 * MS_PER_DAY))
 		return NAN;
-	before = type_at(vm, local - MS_PER_DAY)->off * 1000.0;
-	after = type_at(vm, local + MS_PER_DAY)->off * 1000.0;
+	before = type_at(vm->zone, local - MS_PER_DAY)->off * 1000.0;
+	after = type_at(vm->zone, local + MS_PER_DAY)->off * 1000.0;
 	if (before != after && date_local(vm, local - before) != local && date_local(vm, local - after) == local)
 		return local - after;
 	return local - before;
 }
 
-void date_zone_name(const struct vm *vm, double t, char out[DATE_ZONE_NAME_MAX])
+void date_zone_names(const struct zone *z, double t, char out[DATE_ZONE_NAME_MAX], char *abbr, size_t n)
 {
 	static const struct { const char *abbr, *zone, *name; } names[] = {
 #define ZONE_NAME(abbr, zone, name) { abbr, zone, name },
 #include "engine/builtins/zone_name.def"
 	};
-	const struct zone *z = vm->zone;
-	const struct ztype *type = type_at(vm, t);
+	const struct ztype *type = type_at(z, t);
 	int minutes = abs(type->off) / 60;
 
+	snprintf(abbr, n, "%s", type->abbr);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (strcmp(names[i].abbr, type->abbr) == 0 &&
 		    strncmp(names[i].zone, z->name, strlen(names[i].zone)) == 0) {
@@ -400,4 +410,65 @@ void date_zone_name(const struct vm *vm, double t, char out[DATE_ZONE_NAME_MAX])
 		}
 	}
 	snprintf(out, DATE_ZONE_NAME_MAX, "GMT%c%02d:%02d", type->off < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
+void date_zone_name(const struct vm *vm, double t, char out[DATE_ZONE_NAME_MAX])
+{
+	char abbr[ABBR_MAX];
+
+	date_zone_names(vm->zone, t, out, abbr, sizeof abbr);
+}
+
+/* ---- named zones ---------------------------------------------------------------------------- */
+
+/* "america/new_york" → "America/New_York": as most zones are written. */
+static void usual_case(char *name)
+{
+	bool first = true;
+
+	for (char *p = name; *p; p++) {
+		if (is_alpha(*p))
+			*p = (char)(first ? *p & ~0x20 : *p | 0x20);
+		first = !is_alpha(*p);
+	}
+}
+
+const struct zone *date_zone_find(struct vm *vm, struct sview v, char *name, size_t n)
+{
+	static struct zone *known;    /* read once in a process; their number is that of the files */
+	struct zone *z = NULL;
+
+	if (v.len == 0 || v.len >= n || v.len > 60)
+		return NULL;
+	for (uint32_t i = 0; i < v.len; i++) {
+		uint32_t u = sview_at(v, i);
+
+		if (!(u < 128 && (is_alpha((char)u) || u - '0' < 10 || u == '/' || u == '_' || u == '-' || u == '+')) ||
+		    (i == 0 && !is_alpha((char)u)))
+			return NULL;
+		name[i] = (char)u;
+	}
+	name[v.len] = '\0';
+	if (strcasecmp(name, "UTC") == 0 || strcasecmp(name, "Etc/UTC") == 0 || strcasecmp(name, "GMT") == 0 ||
+	    strcasecmp(name, "Etc/GMT") == 0)
+		snprintf(name, n, "UTC");
+	for (int turn = 0; turn < 2 && z == NULL; turn++) {
+		for (z = known; z != NULL && strcmp(z->name, name) != 0; z = z->next)
+			;
+		if (z == NULL) {
+			z = named_zone(name);
+			if (z == NULL && strcmp(name, "UTC") == 0) {
+				z = zone_new(0, 1, "UTC");
+				z->types[0] = utc_type;
+			}
+			if (z != NULL) {
+				z->next = known;
+				known = z;
+			}
+		}
+		if (z == NULL)
+			usual_case(name);
+	}
+	(void)vm;
+	return z;
 }

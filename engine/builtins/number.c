@@ -1,7 +1,7 @@
 /* number.c: Number and its prototype (ECMA-262 21.1). Called by scripts. All
  * digits come from base/num.h. Number.parseFloat and Number.parseInt are the
  * functions of the global object and are put here by global.c. */
-#include "engine/builtins/builtins.h"
+#include "engine/builtins/intl.h"
 
 #include "base/num.h"
 #include "engine/object/bigint.h"
@@ -144,54 +144,11 @@ static val to_string_method(struct vm *vm, val *a, uint32_t argc)
 	return text(vm, out, num_to_radix(d, (int)radix, out));
 }
 
-/* Integer digits of |d| >= 1e21, as many as there are: shortest digits and zeros. */
-static int huge_digits(double d, char *out)
-{
-	char digits[17];
-	int n, e = num_shortest_digits(d, digits, &n);
-
-	memcpy(out, digits, (size_t)n);
-	memset(out + n, '0', (size_t)(e - n));
-	return e;
-}
-
-/* As in English: groups of three, a point, at most three decimals. Without
- * ECMA-402 the arguments mean nothing (21.1.3.4). */
 static val to_locale_string(struct vm *vm, val *a, uint32_t argc)
 {
 	val v = this_value(vm, a[0], "toLocaleString");
-	char plain[NUM_FORMAT_MAX], out[2 * NUM_FORMAT_MAX];
-	int n, whole, o = 0;
-	double d;
 
-	(void)argc;
-	if (v_isexc(v))
-		return V_EXC;
-	d = v_numof(v);
-	if (d != d)
-		return atom_str(vm, A_NaN);
-	if (isinf(d))
-		return str_from_sv(vm, d < 0 ? SV("-\xe2\x88\x9e") : SV("\xe2\x88\x9e"));
-	if (signbit(d))
-		out[o++] = '-';
-	d = fabs(d);
-	if (d < 1e21) {
-		n = num_to_fixed(d, 3, plain);
-		whole = n - 4;
-		while (plain[n - 1] == '0')
-			n--;
-		if (plain[n - 1] == '.')
-			n--;
-	} else {
-		n = whole = huge_digits(d, plain);
-	}
-	for (int i = 0; i < whole; i++) {
-		if (i != 0 && (whole - i) % 3 == 0)
-			out[o++] = ',';
-		out[o++] = plain[i];
-	}
-	memcpy(out + o, plain + whole, (size_t)(n - whole));
-	return text(vm, out, o + n - whole);
+	return v_isexc(v) ? V_EXC : intl_number_string(vm, v_numof(v), ARG(0), ARG(1));
 }
 
 static val value_of(struct vm *vm, val *a, uint32_t argc)
@@ -218,7 +175,7 @@ static const struct row number_rows[] = {
 static const struct row number_proto_rows[] = {
 	NF_METHOD("toExponential", 1, to_exponential, EFF_CALLS, "21.1.3.2"),
 	NF_METHOD("toFixed", 1, to_fixed, EFF_CALLS, "21.1.3.3"),
-	NF_METHOD("toLocaleString", 0, to_locale_string, EFF_NONE, "21.1.3.4"),
+	NF_METHOD("toLocaleString", 0, to_locale_string, EFF_CALLS, "21.1.3.4"),
 	NF_METHOD("toPrecision", 1, to_precision, EFF_CALLS, "21.1.3.5"),
 	NF_METHOD("toString", 1, to_string_method, EFF_CALLS, "21.1.3.6"),
 	NF_METHOD("valueOf", 0, value_of, EFF_NONE, "21.1.3.7"),
