@@ -1,6 +1,7 @@
 # web/: libweb.a, web-standard globals over the engine's public interface.
 libweb_a_SOURCES = \
 	%D%/parts.h \
+	%D%/text.c \
 	%D%/url.c \
 	%D%/url_params.c \
 	%D%/web.c %D%/web.h

@@ -6,6 +6,7 @@
 
 int url_install(struct zigts *vm);
 int params_install(struct zigts *vm);
+int text_install(struct zigts *vm);
 
 /* ---- url.c and url_params.c, which show each other's changes ---- */
 

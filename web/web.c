@@ -17,7 +17,7 @@ int web_class(struct zigts *vm, const struct zigts_class *c, bool global, int *i
 
 int web_install(struct zigts *vm)
 {
-	static int (*const parts[])(struct zigts *vm) = { url_install, params_install };
+	static int (*const parts[])(struct zigts *vm) = { url_install, params_install, text_install };
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		if (parts[i](vm) < 0)
