@@ -62,6 +62,15 @@ def descendants(pid):
         found += [int(c)] + descendants(int(c))
     return found
 
+def worker_of(pid):
+    """The listener is there before the worker is."""
+    for _ in range(200):
+        for p in descendants(pid):
+            if re.search(r"-w\d", open("/proc/%d/comm" % p).read()):
+                return p
+        time.sleep(0.02)
+    sys.exit("no worker starts")
+
 def run(daemon, total, options):
     tmp = tempfile.mkdtemp(prefix="zigttpd-flat-")
     open(tmp + "/small.txt", "w").write("0123456789")
@@ -75,7 +84,7 @@ def run(daemon, total, options):
             break
         except OSError:
             time.sleep(0.05)
-    worker = [p for p in descendants(proc.pid) if re.search(r"-w\d", open("/proc/%d/comm" % p).read())][0]
+    worker = worker_of(proc.pid)
     sent, samples, began, aborts = 0, [], time.time(), 0
     while sent < total:
         for s in socks:

@@ -5,4 +5,4 @@ build=${builddir:-.}
 # A sanitizer keeps freed memory back on purpose; not here.
 export ASAN_OPTIONS="quarantine_size_mb=0:thread_local_quarantine_size_kb=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 exec "$build/tests/proc/soak" "${ZIGTTPD:-$build/zigttpd}" "$build/tests/proc/soak.stderr" \
-	"${SOAK_REQUESTS:-4000}" "${SOAK_LARGE:-20}"
+	"${SOAK_REQUESTS:-20000}" "${SOAK_LARGE:-20}"
