@@ -109,7 +109,7 @@ def main():
           (flips[0], asked, hits, wrong, status["deaths"], lost, st["damaged"]))
     t.check(wrong == 0, "%d wrong answers" % wrong)
     t.check(status["deaths"] == 0 and lost == 0, "deaths: " + "\n".join(x for _, x in s.lines[-20:]))
-    t.check(hits > asked / 10, "%d hits of %d" % (hits, asked))
+    t.check(hits > 100, "%d hits of %d" % (hits, asked))  # how many depends on who is faster
     s.stop()
     t.end()
 
