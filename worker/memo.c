@@ -382,7 +382,7 @@ static void mark(enum bypass why, const char *where)
 
 	count_bypass(why);
 	answers_load(m.cache, buf_sv(&m.path), now, &a);
-	if (a.n == 0) { /* nothing to be found for this path: do not even look */
+	if (a.n == 0 && why != BYPASS_FULL) { /* nothing to be found for this path: do not even look */
 		m.dull[hash & (DULL - 1)].hash = hash;
 		m.dull[hash & (DULL - 1)].until_ns = now + DULL_NS;
 	}
