@@ -28,6 +28,7 @@ libzigts_a_SOURCES += \
 	%D%/front/parse_expr.c \
 	%D%/front/parse_func.c \
 	%D%/front/parse_lower.c \
+	%D%/front/parse_jsx.c \
 	%D%/front/parse_loop.c \
 	%D%/front/parse_module.c \
 	%D%/front/parse_object.c \
@@ -269,6 +270,7 @@ libzigts_a_SOURCES += \
 	%D%/api/compile.h \
 	%D%/api/eval.c \
 	%D%/api/host.c \
+	%D%/api/jsx.c \
 	%D%/api/limits.c \
 	%D%/api/load.c \
 	%D%/api/regexp.c \

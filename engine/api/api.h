@@ -34,6 +34,9 @@ void load_free(struct vm *vm);
  * made it. */
 void load_inherit(struct vm *vm, struct unit *u);
 
+/* jsx.c: the globals h, Fragment and renderToString. Before any other class. */
+void jsx_init(struct vm *vm);
+
 /* host.c */
 void host_free(struct vm *vm);
 void host_init(struct vm *vm);

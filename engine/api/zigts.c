@@ -43,6 +43,7 @@ struct zigts *zigts_new(const struct zigts_config *cfg)
 	vm->print_user = cfg->print_user;
 	vm->exotic[KIND_HOST_NAMED] = &host_named_exotic;
 	host_init(vm);
+	jsx_init(vm);
 	eval_init(vm);
 	load_init(vm);
 	return zigts_of(vm);

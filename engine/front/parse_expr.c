@@ -714,6 +714,8 @@ static struct node *primary(struct parser *p)
 	case T_AT:
 		fail_at(p, cur_start(p), p->lx.t.end, "decorators are not supported");
 	default:
+		if (at_jsx(p))
+			return parse_jsx(p);
 		if (!tok_is_ident(cur(p)) && cur(p) != T_ESC_RESERVED)
 			unexpected(p, tok_is_word(cur(p)) ? NULL : "an expression");
 		return ident_primary(p);

@@ -348,6 +348,11 @@ bool parse_ts_member(struct parser *p, struct ts_mods *m);
 struct node *parse_ts_generic(struct parser *p, uint32_t start, unsigned flags);
 bool accept_type_spec(struct parser *p);              /* `type` before a name in { } */
 
+/* ---- parse_jsx.c ---- */
+
+bool at_jsx(const struct parser *p);                  /* where an expression begins */
+struct node *parse_jsx(struct parser *p);
+
 /* ---- parse_lower.c: enum, namespace, parameter properties ---- */
 
 struct node *parse_enum(struct parser *p, uint32_t start, bool exported); /* at `enum` */

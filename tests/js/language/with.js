@@ -9,7 +9,7 @@ with (spy) { a += 1; }
 print(log.splice(0).join());   // expect: has a,get Symbol(Symbol.unscopables),has a,get a,has a,set a
 with (spy) { delete a; }
 print(log.splice(0).join());   // expect: has a,get Symbol(Symbol.unscopables),del a
-print((() => { with ({ [Symbol.unscopables]: { h: true }, h: 1, i: 2 }) return typeof h + i; })());   // expect: undefined2
+print((() => { with ({ [Symbol.unscopables]: { hh: true }, hh: 1, i: 2 }) return typeof hh + i; })());   // expect: undefined2
 with ([3, 4]) { print(length, join('-'), typeof values); }   // expect: 2 3-4 undefined
 const fs = [];
 for (let i = 0; i < 2; i++) with ({ n: i * 10 }) fs.push(() => n++ + i);

@@ -1,0 +1,4 @@
+const a = (
+	<div>
+		<p>text</div>
+);
