@@ -203,13 +203,28 @@ static struct arr *locale_list(struct vm *vm, val locales, val *first_english)
 	return list;
 }
 
-val intl_locale(struct vm *vm, val locales)
+/* The hour cycle that a tag asks for ("en-u-hc-h23"): its place in "h11|h12|h23|h24", or 0. */
+static int hour_cycle_of(struct sview v)
+{
+	static const char *const cycles[] = { "hc-h11", "hc-h12", "hc-h23", "hc-h24" };
+
+	for (uint32_t i = 4; i + 6 <= v.len; i++)
+		for (int k = 0; k < 4; k++)
+			if (sview_at(v, i - 1) == '-' && sview_eq_ascii(sview_sub(v, i, i + 6), cycles[k]))
+				return k + 1;
+	return 0;
+}
+
+val intl_locale(struct vm *vm, val locales, int *hour_cycle)
 {
 	val english;
 	struct sview s;
 
+	*hour_cycle = 0;
 	if (locale_list(vm, locales, &english) == NULL)
 		return V_EXC;
+	if (!v_isundef(english))
+		*hour_cycle = hour_cycle_of(str_view(vm, v_tostr(english)));
 	if (v_isundef(english))
 		return str_cstr(vm, "en-US");
 	s = str_view(vm, v_tostr(english));
@@ -245,7 +260,8 @@ static val supported_locales_of(struct vm *vm, val *a, uint32_t argc)
 
 static struct intl *make(struct vm *vm, struct obj *proto, val locales, enum intl_type type)
 {
-	val locale = intl_locale(vm, locales);
+	int cycle;
+	val locale = intl_locale(vm, locales, &cycle);
 	struct intl *o;
 
 	if (v_isexc(locale))
@@ -253,7 +269,7 @@ static struct intl *make(struct vm *vm, struct obj *proto, val locales, enum int
 	o = obj_new_kind(vm, proto, KIND_INTL, sizeof *o);
 	HINIT(o->type, type);
 	for (int i = 0; i < 4; i++)
-		HINIT(o->set[i], 0);
+		HINIT(o->set[i], i == INTL_CYCLE ? (uint64_t)cycle : 0);
 	HINIT(o->locale, locale);
 	HINIT(o->name, V_UNDEF);
 	HINIT(o->bound, V_UNDEF);

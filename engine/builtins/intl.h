@@ -8,7 +8,9 @@
 
 enum intl_type { INTL_DATE_TIME, INTL_NUMBER, INTL_COLLATOR, INTL_PLURAL };
 
-/* KIND_INTL. set: the service's own settings, plain bytes. */
+/* KIND_INTL. set: the service's own settings, plain bytes; the last of a new object is
+ * the hour cycle of the locale. */
+enum { INTL_CYCLE = 3 };
 struct intl {
 	struct cell h; HF(struct ext *) ext;
 	HF(uint64_t) type;
@@ -33,8 +35,9 @@ struct intl *intl_new(struct vm *vm, val *a, val locales, enum intl_type type, e
 struct intl *intl_plain(struct vm *vm, val locales, enum intl_type type, enum intrinsic proto);
 /* this as a service object of this type, or NULL: TypeError. */
 struct intl *intl_this(struct vm *vm, val v, enum intl_type type, const char *what);
-/* The language tag that locales ask for, as far as it is served. V_EXC: RangeError or TypeError. */
-val intl_locale(struct vm *vm, val locales);
+/* The language tag that locales ask for, as far as it is served, and the hour cycle that it
+ * names: its place in "h11|h12|h23|h24", or 0. V_EXC: RangeError or TypeError. */
+val intl_locale(struct vm *vm, val locales, int *hour_cycle);
 /* An option that is one of `names` ("a|b|c"): its place from 1 on in *out, or 0 when it is
  * missing. options may be undefined. 0 or -1. */
 int intl_choice(struct vm *vm, val options, const char *name, const char *names, int *out);

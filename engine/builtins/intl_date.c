@@ -67,13 +67,14 @@ static int read_fields(struct vm *vm, val options, struct fields *f)
 	return 0;
 }
 
-static int read_cycle(struct vm *vm, val options, struct fields *f)
+static int read_cycle(struct vm *vm, val options, int dflt, struct fields *f)
 {
 	val hour12 = intl_option(vm, options, "hour12");
 	int n;
 
 	if (v_isexc(hour12) || intl_choice(vm, options, "hourCycle", "h11|h12|h23|h24", &n) < 0)
 		return -1;
+	n = n == 0 ? dflt : n;
 	f->cycle = (uint8_t)(n == 1 ? H11 : n == 3 ? H23 : n == 4 ? H24 : H12);
 	f->cycle_set = n != 0;
 	if (!v_isundef(hour12)) {
@@ -93,7 +94,7 @@ static int set_up(struct vm *vm, struct intl *o, val options, int what)
 	char name[64];
 
 	options = intl_options(vm, options);
-	if (v_isexc(options) || read_cycle(vm, options, &f) < 0)
+	if (v_isexc(options) || read_cycle(vm, options, (int)o->set[INTL_CYCLE].v, &f) < 0)
 		return -1;
 	zone = intl_option(vm, options, "timeZone");
 	if (!v_isundef(zone) && !v_isexc(zone))

@@ -59,7 +59,7 @@ class Generator:
 
     def callback(self):
         k = self.r.randrange(14)
-        return ["(x) => x", "(x, i) => i", "(a, b) => a - b", "(a, b) => b > a ? 1 : -1", "(x) => !x", "(x) => L(x)", "() => true", "(a, x) => a + x", "function () { return this; }",
+        return ["(x) => x", "(x, i) => i", "(a, b) => a - b", "(a, b) => b > a ? 1 : -1", "(x) => !x", "(x) => L(x)", "() => true", "(a, x) => a + x", "function () { 'use strict'; return this; }",
                 "(x, i, o) => { if (i === 1) o.length = 1; return x; }", "(x) => { throw x; }", "(x) => [x, x]", "(x, i, o) => { o.push?.(i < 9 ? 9 : 0); return i < 4; }", f"(x) => {self.expr(1)}"][k]
 
     def value(self, kind=None):
@@ -126,16 +126,21 @@ class Generator:
             form = self.r.randrange(10)
             args = self.args()
             if m in ("sort", "toSorted"):    # the order that another comparison gives is free
-                args = self.pick(["", "(a, b) => a - b", "(a, b) => b > a ? 1 : b < a ? -1 : 0", "undefined"])
+                args = self.pick(["", "(a, b) => String(a) < String(b) ? 1 : String(a) > String(b) ? -1 : 0", "undefined"])
             if m in ("sort", "toSorted") and form == 0:
                 form = 2
+            if kind == "date" and m.startswith("set"):    # V8 leaves out conversions once the date is invalid
+                args = self.number()
+            if kind == "ta" and m == "with":    # V8 converts the value before the index
+                args = self.number() + ", " + self.number()
             if kind == "ta" and m in ("set",):
                 args = self.value("arr")
             if form == 0:
                 proto = {"arr": "Array", "str": "String", "num": "Number", "map": "Map", "set": "Set", "re": "RegExp", "date": "Date", "ta": "Uint8Array", "big": "BigInt", "obj": "Object", "fn": "Function"}[kind]
                 return f"{proto}.prototype.{m}.call({self.value()}{', ' + args if args else ''})"
             recv = self.expr(d - 1) if form == 1 else self.value(kind)
-            return f"({recv}){self.pick(['.', '.', '.', '?.'])}{m}({args})"
+            call = f"({recv}){self.pick(['.', '.', '.', '?.'])}{m}({args})"
+            return f"Q(() => {call})" if m in ("sort", "toSorted") and "yield" not in call else call
         if k < 42:
             o = self.pick(list(STATIC))
             return f"{o}.{self.pick(STATIC[o])}({self.args()})"

@@ -4,8 +4,19 @@ for (const n of Reflect.ownKeys(globalThis))
 	if (typeof globalThis[n] === "function" && globalThis[n].prototype) INTRINSICS.set(globalThis[n].prototype, n);
 /* Node 20 has no iterator helpers. */
 if (globalThis.Iterator) for (const n of Object.getOwnPropertyNames(Iterator.prototype)) delete Iterator.prototype[n];
+INTRINSICS.set(Object.getPrototypeOf(Uint8Array.prototype), "TypedArray");
+/* V8's own: sloppy functions have these, and typed arrays may be sealed. Newer than Node 20: fromAsync. */
+delete Array.fromAsync;
+var OWN = Reflect.ownKeys, seal = Object.seal, stop = Object.preventExtensions, OWN_STOP = Reflect.preventExtensions;
+Object.seal = function (o) { return ArrayBuffer.isView(o) ? o : seal(o); };
+Object.preventExtensions = function (o) { return ArrayBuffer.isView(o) ? o : stop(o); };
+Reflect.preventExtensions = function (o) { return ArrayBuffer.isView(o) || OWN_STOP(o); };
+Reflect.ownKeys = function (o) { var k = OWN(o); return typeof o === "function" ? k.filter(function (x) { return x !== "arguments" && x !== "caller"; }) : k; };
 INTRINSICS.set(Math, "Math").set(JSON, "JSON").set(Reflect, "Reflect").set(globalThis, "global");
-function L(x) { if (LOG.length < 40) LOG.push(S(x, 2)); return x; }
+/* How often sorting compares, and so converts, is each engine's own business. */
+var QUIET = false;
+function Q(f) { QUIET = true; try { return f(); } finally { QUIET = false; } }
+function L(x) { if (LOG.length < 40 && !QUIET) LOG.push(S(x, 2)); return x; }
 function S(v, depth) {
 	if (depth === undefined) depth = 4;
 	try {

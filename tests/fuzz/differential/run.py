@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--seconds N] [--seed S] [--cases N] [--out DIR]: generated programs must print under `zigttp run` what
+"""run.py [--seconds N | --seeds N] [--seed S] [--cases N] [--out DIR]: generated programs must print under `zigttp run` what
 they print under Node. A case that differs is made smaller and kept in DIR. Environment: ZIGTTP."""
 import argparse, json, os, re, shutil, subprocess, sys, tempfile, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -77,6 +77,7 @@ def smaller(case, tmp):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--seconds", type=float, default=10)
+    p.add_argument("--seeds", type=int, default=0)
     p.add_argument("--seed", type=int, default=int(time.time()))
     p.add_argument("--cases", type=int, default=150)
     p.add_argument("--out", default="differential")
@@ -87,7 +88,7 @@ def main():
         return 77
     end, seed, ran, found, dropped = time.monotonic() + o.seconds, o.seed, 0, 0, 0
     with tempfile.TemporaryDirectory() as tmp:
-        while time.monotonic() < end and found < o.most:
+        while (seed < o.seed + o.seeds if o.seeds else time.monotonic() < end) and found < o.most:
             made = generate.cases(seed, o.cases)
             cases = compiling(made, tmp)
             dropped += len(made) - len(cases)

@@ -24,3 +24,4 @@ for (const f of [() => n(1, { style: "currency" }), () => d({ timeZone: "No/Wher
 // expect: TypeError
 // expect: RangeError
 print(new Date(NaN).toLocaleString("en", {}), Intl[Symbol.toStringTag], typeof globalThis.NumberFormat); // expect: Invalid Date Intl undefined
+print(new Intl.DateTimeFormat("en-u-hc-h23", { timeZone: "UTC", hour: "numeric", minute: "numeric" }).format(t)); // expect: 18:05
