@@ -187,19 +187,46 @@ static inline int finish(const char *out, char *o)
 
 int num_int_to_text(int32_t i, char out[12])
 {
-	char text[10], *p, *end = text + sizeof text, *o = out;
+	uint32_t u = i < 0 ? 0 - (uint32_t)i : (uint32_t)i;
+	int n = u < 10 ? 1 : u < 100 ? 2 : u < 1000 ? 3 : u < 10000 ? 4 : u < 100000 ? 5 : u < 1000000 ? 6 :
+		u < 10000000 ? 7 : u < 100000000 ? 8 : u < 1000000000 ? 9 : 10;
 
-	if (i == 0)
-		*o++ = '0';
-	if (i < 0)
-		*o++ = '-';
-	p = digits_before(end, i < 0 ? -(uint64_t)i : (uint64_t)i);
-	return finish(out, put_text(o, p, (int)(end - p)));
+	*out = '-';
+	n += i < 0;
+	if (u == 0)
+		*out = '0';
+	else
+		(void)digits_before(out + n, u);
+	out[n] = 0;
+	return n;
+}
+
+/* Most numbers that programs print have at most three decimals. m / 1000 with
+ * m < 10^15 has at most 15 digits; no two such texts mean the same double, so when
+ * it reads back as d it is the shortest. d > 0; NULL: not of that kind. */
+static char *put_thousandths(double d, char *o)
+{
+	double m = rint(d * 1000);
+	uint32_t rest;
+	int n;
+
+	if (!(m < 1e12) || d < 0.001 || m / 1000 != d)
+		return NULL;
+	rest = (uint32_t)((uint64_t)m % 1000);
+	n = num_int_to_text((int32_t)((uint64_t)m / 1000), o);
+	o[n++] = '.';
+	o[n++] = (char)('0' + rest / 100);
+	if (rest % 100 != 0) {
+		o[n++] = (char)('0' + rest / 10 % 10);
+		if (rest % 10 != 0)
+			o[n++] = (char)('0' + rest % 10);
+	}
+	return o + n;
 }
 
 int num_to_shortest(double d, char out[NUM_SHORTEST_MAX])
 {
-	char digits[17], *o = out;
+	char digits[17], *o = out, *end;
 	int n, point;
 
 	if (d >= -2147483647.0 && d <= 2147483647.0 && d == (int32_t)d)
@@ -208,6 +235,9 @@ int num_to_shortest(double d, char out[NUM_SHORTEST_MAX])
 		return put_special(d, out);
 	if (d < 0)
 		*o++ = '-';
+	end = put_thousandths(fabs(d), o);
+	if (end != NULL)
+		return finish(out, end);
 	point = num_shortest_digits(fabs(d), digits, &n);
 	if (point > 21 || point <= -6)
 		o = put_exponential(o, digits, n, point - 1);

@@ -78,5 +78,7 @@ static const struct row json_rows[] = {
 
 void builtin_json_init(struct vm *vm)
 {
+	if (vm->json_templates == NULL)   /* realms share them */
+		json_templates_init(vm);
 	native_namespace(vm, "JSON", json_rows, ARRAY_LEN(json_rows));
 }

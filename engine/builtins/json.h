@@ -22,5 +22,7 @@ int json_stringify_utf8(struct vm *vm, val v, const char **p, size_t *n);
 val json_parse_str(struct vm *vm, struct str *s);
 /* JSON.stringify(v, replacer, space): a string, undefined or V_EXC. */
 val json_stringify(struct vm *vm, val v, val replacer, val space);
+/* Once, when the realm is made: room for the texts of shapes. */
+void json_templates_init(struct vm *vm);
 
 #endif

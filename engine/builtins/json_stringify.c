@@ -13,13 +13,26 @@
 #include "engine/builtins/json_scan.h"
 
 #define ROOM_MAX 256u
-#define SEEN 8u
+#define SEEN 16u
+#define TEMPLATES 64u      /* kept per machine */
+#define KEYS_MAX 1024u     /* bytes of a template's keys */
+#define SIMPLE_MAX 160u    /* units of a string that is copied in line */
 #define LINEAR_DEPTH 24u   /* open containers that are compared one by one */
 
 /* The open containers once they are many: a hash set with the order of insertion
  * beside it. Containers close in reverse order, so removing the newest leaves the
  * probe sequences of all others intact. */
 struct open_set { struct cell *mem; struct obj **slot, **order; uint32_t n, mask; };
+
+/* What the objects of a persistent shape look like as text: for each enumerable
+ * property its slot and `,"key":`, ready to be copied in pieces of 16 bytes. Engine
+ * space; a pure function of the shape. */
+struct template {
+	uint32_t shape, n, inl;
+	struct { uint32_t slot; uint16_t at, len; } *row;
+	uint8_t *text;
+};
+struct templates { struct template t[TEMPLATES]; };
 
 struct above { struct obj *o; struct above *up; pkey key; };  /* an open container; key: where in it */
 
@@ -36,7 +49,8 @@ struct ctx {
 	struct keylist list;
 	/* Shapes whose objects have no toJSON, own or inherited, as of an epoch. plain:
 	 * … and can be walked. */
-	struct { uint32_t shape, epoch; bool plain; } seen[SEEN];
+	struct { uint32_t shape, epoch; bool plain; const struct template *t; } seen[SEEN];
+	bool direct;              /* no replacer, list or gap: templates may be used */
 };
 
 static int value(struct ctx *c, struct obj *holder, pkey key, val v);
@@ -231,6 +245,49 @@ static inline void quote_key(struct ctx *c, pkey k, bool comma)
 		put_char(c, ' ');
 }
 
+/* A value that needs neither calls nor much room, at `to`, where ROOM_MAX - KEY_MAX
+ * bytes are free: where its text ends, or NULL. */
+static inline uint8_t *put_simple(uint8_t *to, val v)
+{
+	if (v_iscell(v)) {
+		const struct str *s = v_tostr(v);
+		const uint8_t *p = ((const struct str8 *)(const void *)s)->c;
+		uint32_t n;
+
+		if (s->h.kind != KIND_STR8 || (n = s->len.v) > SIMPLE_MAX || unlikely(!scan_all_plain(p, n)))
+			return NULL;
+		*to++ = '"';
+		copy_short(to, p, n);
+		to[n] = '"';
+		return to + n + 1;
+	}
+	if (v_isint(v)) {
+		uint32_t i = (uint32_t)v_toint(v);
+
+		if (i < 10) {
+			*to = (uint8_t)('0' + i);
+			return to + 1;
+		}
+		return to + num_int_to_text((int32_t)i, (char *)to);
+	}
+	if (v_isnum(v)) {
+		if (!isfinite(v_todbl(v))) {
+			memcpy(to, "null", 4);
+			return to + 4;
+		}
+		return to + num_to_shortest(v_todbl(v), (char *)to);
+	}
+	if (v == V_TRUE || v == V_NULL) {
+		memcpy(to, v == V_TRUE ? "true" : "null", 4);
+		return to + 4;
+	}
+	if (v == V_FALSE) {
+		memcpy(to, "false", 5);
+		return to + 5;
+	}
+	return NULL;
+}
+
 static void put_number(struct ctx *c, val v)
 {
 	char small[NUM_SHORTEST_MAX], *p = small;
@@ -254,6 +311,79 @@ static void put_number(struct ctx *c, val v)
 		c->b.len += (uint32_t)n;
 	else
 		strbuf_ascii(&c->b, small, (size_t)n);
+}
+
+/* ---- templates ---------------------------------------------------------------------------- */
+
+static void templates_free(void *arg)
+{
+	struct vm *vm = arg;
+	struct templates *all = vm->json_templates;
+
+	for (uint32_t i = 0; i < TEMPLATES; i++) {
+		free(all->t[i].row);
+		free(all->t[i].text);
+	}
+	free(all);
+	vm->json_templates = NULL;
+}
+
+void json_templates_init(struct vm *vm)
+{
+	vm->json_templates = calloc(1, sizeof(struct templates));
+	AN(vm->json_templates);
+	heap_on_end(&vm->heap, templates_free, vm);
+}
+
+/* The template of a shape whose objects can be walked, or NULL: keys that need care,
+ * or a shape that ends with the request. */
+static NOINLINE const struct template *template_of(struct vm *vm, const struct shape *s)
+{
+	struct templates *all = vm->json_templates;
+	uint32_t size = 0, n = 0;
+	struct template *t;
+
+	if (s->id >= vm->tshape0)
+		return NULL;
+	t = &all->t[s->id % TEMPLATES];
+	if (t->shape == s->id)
+		return t;
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct str *k = atom_rec(vm, s->tab->e[i].key)->str;
+
+		if (!(PE_ATTRS(s->tab->e[i]) & ATTR_E) || atom_rec(vm, s->tab->e[i].key)->type != ATOM_STRING)
+			continue;
+		if (k->h.kind != KIND_STR8 || k->len.v > ROOM_MAX - SIMPLE_MAX - 24 ||
+		    !scan_all_plain(((const struct str8 *)(const void *)k)->c, k->len.v))
+			return NULL;
+		size += k->len.v + 4;
+		n++;
+	}
+	if (n == 0 || size > KEYS_MAX)
+		return NULL;
+	free(t->row);
+	free(t->text);
+	t->row = calloc(n, sizeof *t->row);
+	t->text = calloc(1, size + 16);
+	AN(t->row && t->text);
+	size = n = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct str *k = atom_rec(vm, s->tab->e[i].key)->str;
+
+		if (!(PE_ATTRS(s->tab->e[i]) & ATTR_E) || atom_rec(vm, s->tab->e[i].key)->type != ATOM_STRING)
+			continue;
+		t->row[n].slot = i;
+		t->row[n].at = (uint16_t)size;
+		t->row[n++].len = (uint16_t)(k->len.v + 4);
+		memcpy(t->text + size, ",\"", 2);
+		memcpy(t->text + size + 2, ((const struct str8 *)(const void *)k)->c, k->len.v);
+		memcpy(t->text + size + 2 + k->len.v, "\":", 2);
+		size += k->len.v + 4;
+	}
+	t->shape = s->id;
+	t->n = n;
+	t->inl = s->inl;
+	return t;
 }
 
 /* ---- toJSON ------------------------------------------------------------------------------ */
@@ -288,6 +418,7 @@ static bool no_to_json(struct ctx *c, struct obj *o, bool *plain)
 	c->seen[at].shape = id;
 	c->seen[at].epoch = vm->proto_epoch;
 	c->seen[at].plain = *plain;
+	c->seen[at].t = *plain ? template_of(vm, s) : NULL;
 	return true;
 }
 
@@ -525,6 +656,89 @@ static int walk_keys(struct ctx *c, struct obj *o, bool *any)
 	return 0;
 }
 
+/* The rest of o from property i on, by [[Get]]: a nested value changed its shape. */
+static COLD int template_rest(struct ctx *c, struct obj *o, const struct template *t, uint32_t i, bool any)
+{
+	const struct shape *s = shape_of_id(c->vm, t->shape);
+
+	for (; i < t->n; i++) {
+		pkey k = s->tab->e[t->row[i].slot].key;
+		val v = VM_TICK(c->vm, 4) ? V_EXC : obj_get(c->vm, o, k);
+
+		if (v == V_EXC || member(c, o, k, v, &any) < 0)
+			return -1;
+	}
+	return any;
+}
+
+/* SerializeJSONObject of an object whose shape has a template and whose value may
+ * be anything. Calls and the text's growth happen only in value(). */
+static NOINLINE int object_by_template(struct ctx *c, struct obj *o, const struct template *t)
+{
+	struct above a;
+	uint32_t i = 0, mark;
+	bool any = false;
+	uint8_t *to;
+	int r;
+
+	if (enter(c, &a, o) < 0)
+		return -1;
+	put_char(c, '{');
+	while ((to = room(c, ROOM_MAX)) != NULL) {
+		const uint8_t *end = to + (c->b.cap - c->b.len) - ROOM_MAX;
+		const uint8_t *from = to;
+		val v = V_UNDEF;
+
+		/* In line as long as there is room and nothing can run. */
+		for (; i < t->n && to <= end; i++) {
+			uint32_t slot = t->row[i].slot, skip = !any, len = t->row[i].len - skip;
+			const uint8_t *key = t->text + t->row[i].at + skip;
+			uint8_t *next;
+
+			v = slot < t->inl ? o->inl[slot].v : o->ext.v->slot[slot - t->inl].v;
+			if (v_isundef(v))
+				continue;
+			memcpy(to, key, 16);
+			if (unlikely(len > 16))
+				memcpy(to + 16, key + 16, len - 16);
+			next = put_simple(to + len, v);
+			if (next == NULL)
+				break;
+			to = next;
+			any = true;
+		}
+		c->b.len += (uint32_t)(to - from);
+		if (VM_TICK(c->vm, 2 * t->n))
+			return -1;
+		if (i == t->n)
+			break;
+		if (to > end)
+			continue;
+		/* Neither simple nor undefined: the key is in place, the value follows. */
+		mark = c->b.len;
+		c->b.len += t->row[i].len - !any;
+		a.key = shape_of_id(c->vm, t->shape)->tab->e[t->row[i].slot].key;
+		r = value(c, o, a.key, v);
+		if (r < 0 || unlikely(c->b.err))
+			return -1;
+		if (r > 0)
+			any = true;
+		else
+			c->b.len = mark;
+		i++;
+		if (unlikely(o->h.shape.v != t->shape))
+			break;
+	}
+	if (unlikely(i < t->n)) {   /* a wide text, or another shape */
+		r = template_rest(c, o, t, i, any);
+		if (r < 0)
+			return -1;
+		any = r;
+	}
+	leave(c, &a, any, '}');
+	return c->b.err ? -1 : 1;
+}
+
 /* SerializeJSONObject (25.5.2.4) */
 static int object(struct ctx *c, struct obj *o, bool plain)
 {
@@ -558,6 +772,27 @@ static int array(struct ctx *c, struct obj *o)
 		return -1;
 	put_char(c, '[');
 	for (int64_t i = 0; i < n; i++) {
+		uint8_t *to = c->direct ? room(c, ROOM_MAX) : NULL;
+
+		/* Simple elements in line; the first other one goes the long way. */
+		if (to != NULL && arr_is_dense(d)) {
+			const uint8_t *from = to, *end = to + (c->b.cap - c->b.len) - ROOM_MAX;
+			int64_t first = i;
+
+			for (; i < n && i < d->len.v && to <= end; i++) {
+				uint8_t *next = put_simple(to + (i != 0), d->elem.v[i].v);
+
+				if (next == NULL)
+					break;
+				*to = i != 0 ? ',' : *to;
+				to = next;
+			}
+			c->b.len += (uint32_t)(to - from);
+			if (VM_TICK(vm, 2 * (i - first)))
+				return -1;
+			if (i >= n)
+				break;
+		}
 		pkey k = i < (int64_t)PKEY_INDEX ? PKEY_INDEX | (uint32_t)i : key_of_i64(vm, i);
 		bool dense = arr_is_dense(d) && i < d->len.v;
 		val v = dense ? d->elem.v[i].v : obj_get(vm, o, k);
@@ -587,6 +822,16 @@ static int value(struct ctx *c, struct obj *holder, pkey key, val v)
 	bool plain = false;
 	int is_array;
 
+	if (v_iskind(v, KIND_OBJECT) && c->direct) {
+		struct obj *o = v_toobj(v);
+		uint32_t at = o->h.shape.v % SEEN;
+		const struct ext *e = o->ext.v;
+
+		if (likely(c->seen[at].shape == o->h.shape.v && c->seen[at].t != NULL) &&
+		    likely(c->seen[at].epoch == c->vm->proto_epoch) &&
+		    likely(e == NULL || (e->elem.v == NULL && e->sparse.v == NULL)))
+			return object_by_template(c, o, c->seen[at].t);
+	}
 	if (((v_iscell(v) && !kind_is_string(v_kind(v))) || !v_isundef(c->replacer)) &&
 	    transform(c, holder, key, &v, &plain) < 0)
 		return -1;
@@ -712,6 +957,7 @@ val json_stringify(struct vm *vm, val v, val replacer, val space)
 		holder = obj_new(vm);
 		obj_def(vm, holder, A_empty, v, ATTR_WEC);
 	}
+	c.direct = holder == NULL && !c.listed && c.gap.len == 0;
 	r = value(&c, holder, A_empty, v);
 	if (r < 0)
 		return V_EXC;

@@ -178,6 +178,7 @@ struct vm {
 	 * of a literal; *site holds its program once it is compiled (undefined before). */
 	val (*regexp_literal_fn)(struct vm *vm, val *site, struct sv pattern, struct sv flags, bool keep);
 	void *regexps;                   /* compiled programs: engine space */
+	void *json_templates;            /* texts of shapes (builtins/json_stringify.c): engine space */
 	uint32_t regexp_shape;           /* of unmodified RegExp objects */
 	uint32_t regexp_epoch;           /* proto_epoch at which RegExp.prototype was last known unmodified */
 

@@ -12,7 +12,9 @@ libreplay_a_SOURCES = %D%/replay.c
 check_PROGRAMS += $(FUZZ_TARGETS)
 DIST_DIRS += tests/fuzz/corpus
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_num \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_regexp \
 	tests/fuzz/fuzz_verify
@@ -24,6 +26,10 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_http
 endif
 
+tests_fuzz_fuzz_date_SOURCES = %D%/fuzz_date.c
+tests_fuzz_fuzz_date_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_num_SOURCES = %D%/fuzz_num.c
+tests_fuzz_fuzz_num_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c
 tests_fuzz_fuzz_json_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_parse_SOURCES = %D%/fuzz_parse.c
