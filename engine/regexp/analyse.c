@@ -91,6 +91,38 @@ bool re_first(struct arena *a, const struct re_node *n, struct cset *out)
 	}
 }
 
+bool re_sure_empty(const struct re_node *n)
+{
+	switch (n->type) {
+	case RN_EMPTY:
+		return true;
+	case RN_SEQ: case RN_GROUP:
+		for (const struct re_node *k = n->kid; k; k = k->next)
+			if (!re_sure_empty(k))
+				return false;
+		return true;
+	case RN_ALT:
+		for (const struct re_node *k = n->kid; k; k = k->next)
+			if (re_sure_empty(k))
+				return true;
+		return false;
+	case RN_REPEAT:
+		return n->a == 0 || re_sure_empty(n->kid);
+	default:
+		return false;
+	}
+}
+
+bool re_has_groups(const struct re_node *n)
+{
+	if (n->type == RN_GROUP)
+		return true;
+	for (const struct re_node *k = n->kid; k; k = k->next)
+		if (re_has_groups(k))
+			return true;
+	return false;
+}
+
 bool re_anchored(const struct re_node *n)
 {
 	switch (n->type) {

@@ -6,6 +6,10 @@
 
 #include "engine/regexp/node.h"
 
+/* What comes after the node being emitted: its siblings, then what comes after the
+ * parent. loop: after the siblings the loop may begin again. */
+struct follow { const struct re_node *list, *loop; const struct follow *up; };
+
 struct gen {
 	struct re_prog *p;
 	struct arena *a;
@@ -14,10 +18,9 @@ struct gen {
 	uint32_t cap, regs, ncsets, csets_cap;
 	struct cset **csets;
 	bool memo, fail, repeats;
-	uint32_t looks;          /* depth of lookarounds */
 };
 
-static void emit(struct gen *g, const struct re_node *n, bool back);
+static void emit(struct gen *g, const struct re_node *n, bool back, const struct follow *then);
 
 static uint32_t word(struct gen *g, uint32_t w)
 {
@@ -43,7 +46,7 @@ static uint32_t split(struct gen *g, enum re_op o, uint32_t target)
 {
 	uint32_t at = op(g, o, target);
 
-	word(g, g->looks ? RE_NOBRANCH : g->c->nbranch++);
+	word(g, g->c->nbranch++);
 	return at;
 }
 
@@ -101,19 +104,44 @@ static void emit_char(struct gen *g, uint32_t c, bool back)
 
 /* ---- repetition ---- */
 
-/* Can nothing that follows begin with what the loop takes? Then it never gives
- * back. follow: the siblings behind it (NULL: the end of the pattern or unknown). */
-static bool possessive(struct gen *g, const struct cset *s, const struct re_node *follow)
+/* Need a loop over the set never give back what it has taken? So when nothing that
+ * follows begins with such a character: whatever is given back stands there then. Nor
+ * when what follows cannot fail, for then the first attempt is the last. */
+static bool possessive(struct gen *g, const struct cset *s, const struct follow *then)
 {
 	struct cset f = { 0 };
+	bool certain = true, open = true;
 
-	if (follow == NULL || re_first_list(g->a, follow, &f))
+	if (then == NULL)
 		return false;
+	for (; then && open; then = then->up) {
+		for (const struct re_node *n = then->list; n && open; n = n->next) {
+			certain &= re_sure_empty(n);
+			/* The end of the text or line is not before a character of the set. */
+			if (n->type == RN_EOL) {
+				if (n->flags & RE_M)
+					for (size_t i = 0; i < 3; i++)
+						cset_add(g->a, &f, (uint32_t[]){ '\n', '\r', 0x2028 }[i], (uint32_t[]){ '\n', '\r', 0x2029 }[i]);
+				open = false;
+			} else {
+				open = re_first(g->a, n, &f);
+			}
+		}
+		if (open && then->loop) {
+			certain &= then->loop->a <= 1;
+			(void)re_first(g->a, then->loop->kid, &f);
+			open = then->loop->a <= 1;   /* else unrolled: what follows here is the next round */
+			if (!open)
+				return false;
+		}
+	}
+	if (open)
+		return certain;
 	cset_norm(&f);
 	return cset_disjoint(s, &f);
 }
 
-static bool emit_star(struct gen *g, const struct re_node *n, bool back, const struct re_node *follow)
+static bool emit_star(struct gen *g, const struct re_node *n, bool back, const struct follow *then)
 {
 	const struct re_node *k = n->kid;
 	struct cset *s;
@@ -126,51 +154,65 @@ static bool emit_star(struct gen *g, const struct re_node *n, bool back, const s
 	op(g, set_is_wide(g, s) ? RO_STARU : RO_STAR, set_index(g, s));
 	word(g, n->a);
 	word(g, n->b);
-	word(g, possessive(g, s, follow));
+	word(g, possessive(g, s, then));
 	return true;
 }
 
 /* One iteration; with a mark an empty one fails. */
-static void iteration(struct gen *g, const struct re_node *n, bool back, uint32_t mark)
+static void iteration(struct gen *g, const struct re_node *n, bool back, uint32_t mark, const struct follow *then)
 {
+	struct follow again = { NULL, n, then };
+
 	if (n->cap1 > n->cap0) {
 		op(g, RO_RESET, 2 * n->cap0);
 		word(g, 2 * (n->cap1 - n->cap0));
 	}
 	if (mark)
 		op(g, RO_MARK, mark);
-	emit(g, n->kid, back);
+	emit(g, n->kid, back, then ? &again : NULL);
 	if (mark)
 		op(g, RO_CHECK, mark);
 }
 
+/* A register that is part of the state of a choice. */
+static uint32_t state_reg(struct gen *g, uint32_t bits)
+{
+	struct re_code *c = g->c;
+
+	if (c->nstate == RE_STATE_MAX) {
+		g->fail |= g->memo;
+	} else {
+		c->state[c->nstate].reg = g->regs;
+		c->state[c->nstate++].bits = (uint8_t)bits;
+		c->counters |= bits != 0;
+	}
+	return g->regs++;
+}
+
 static uint32_t mark_for(struct gen *g, const struct re_node *n)
 {
-	if (n->kid->min > 0)
-		return 0;
-	g->c->nmarks++;
-	return g->regs++;
+	return n->kid->min > 0 ? 0 : state_reg(g, 0);
 }
 
 static void counted(struct gen *g, const struct re_node *n, bool back)
 {
-	uint32_t counter = g->regs++, mark = n->kid->min > 0 ? 0 : g->regs++, loop, exit_at;
+	uint32_t most = n->b == RE_INF ? n->a : n->b;   /* without a bound the count stops there */
+	uint32_t counter = state_reg(g, 33 - (uint32_t)__builtin_clz(most | 1)), mark = mark_for(g, n), loop, exit_at;
 
-	if (g->memo)
-		g->fail = true;
 	op(g, RO_CINIT, counter);
 	loop = op(g, RO_CLOOP, counter);
 	word(g, n->a);
 	word(g, n->b);
 	exit_at = word(g, 0);
 	word(g, n->lazy);
+	word(g, g->c->nbranch++);
 	if (n->cap1 > n->cap0) {
 		op(g, RO_RESET, 2 * n->cap0);
 		word(g, 2 * (n->cap1 - n->cap0));
 	}
 	if (mark)
 		op(g, RO_MARK, mark);
-	emit(g, n->kid, back);
+	emit(g, n->kid, back, NULL);
 	op(g, RO_CNEXT, counter);
 	word(g, n->a);
 	word(g, mark);
@@ -179,7 +221,7 @@ static void counted(struct gen *g, const struct re_node *n, bool back)
 		g->c->w[exit_at] = g->c->n;
 }
 
-static void emit_repeat(struct gen *g, const struct re_node *n, bool back, const struct re_node *follow)
+static void emit_repeat(struct gen *g, const struct re_node *n, bool back, const struct follow *then)
 {
 	enum re_op o = n->lazy ? RO_SPLITL : RO_SPLIT;
 	uint32_t mark, at, *exits, nexits = 0;
@@ -187,20 +229,20 @@ static void emit_repeat(struct gen *g, const struct re_node *n, bool back, const
 	if (n->b == 0)
 		return;
 	g->repeats |= n->b > 1;
-	if (emit_star(g, n, back, follow))
+	if (emit_star(g, n, back, then))
 		return;
-	if (n->size > (g->memo ? 4096u : 512u) && !(n->a == 0 && (n->b == RE_INF || n->b == 1))) {
+	if (n->size > (g->memo ? 2048u : 512u) && !(n->a == 0 && (n->b == RE_INF || n->b == 1))) {
 		counted(g, n, back);
 		return;
 	}
 	for (uint32_t k = 0; k < n->a && !g->fail; k++)
-		iteration(g, n, back, 0);
+		iteration(g, n, back, 0, then);
 	if (n->b == n->a)
 		return;
 	mark = mark_for(g, n);
 	if (n->b == RE_INF) {
 		at = split(g, o, 0);
-		iteration(g, n, back, mark);
+		iteration(g, n, back, mark, then);
 		op(g, RO_JMP, at);
 		patch(g, at);
 		return;
@@ -208,7 +250,7 @@ static void emit_repeat(struct gen *g, const struct re_node *n, bool back, const
 	exits = arena_alloc(g->a, ((size_t)n->b - n->a) * sizeof *exits);
 	for (uint32_t k = n->a; k < n->b && !g->fail; k++) {
 		exits[nexits++] = split(g, o, 0);
-		iteration(g, n, back, mark);
+		iteration(g, n, back, mark, then);
 	}
 	while (nexits && !g->fail)
 		patch(g, exits[--nexits]);
@@ -216,17 +258,17 @@ static void emit_repeat(struct gen *g, const struct re_node *n, bool back, const
 
 /* ---- the rest ---- */
 
-static void emit_seq(struct gen *g, const struct re_node *n, bool back)
+static void emit_seq(struct gen *g, const struct re_node *n, bool back, const struct follow *then)
 {
 	const struct re_node **v;
 	uint32_t k = 0;
 
 	if (!back) {
-		for (const struct re_node *x = n->kid; x; x = x->next)
-			if (x->type == RN_REPEAT)
-				emit_repeat(g, x, false, x->next);
-			else
-				emit(g, x, false);
+		for (const struct re_node *x = n->kid; x; x = x->next) {
+			struct follow rest = { x->next, NULL, then };
+
+			emit(g, x, false, then ? &rest : NULL);
+		}
 		return;
 	}
 	for (const struct re_node *x = n->kid; x; x = x->next)
@@ -236,10 +278,10 @@ static void emit_seq(struct gen *g, const struct re_node *n, bool back)
 	for (const struct re_node *x = n->kid; x; x = x->next)
 		v[k++] = x;
 	while (k)
-		emit(g, v[--k], true);
+		emit(g, v[--k], true, NULL);
 }
 
-static void emit_alt(struct gen *g, const struct re_node *n, bool back)
+static void emit_alt(struct gen *g, const struct re_node *n, bool back, const struct follow *then)
 {
 	uint32_t *ends, nends = 0, at;
 
@@ -249,11 +291,11 @@ static void emit_alt(struct gen *g, const struct re_node *n, bool back)
 	nends = 0;
 	for (const struct re_node *x = n->kid; x; x = x->next) {
 		if (x->next == NULL) {
-			emit(g, x, back);
+			emit(g, x, back, then);
 			break;
 		}
 		at = split(g, RO_SPLIT, 0);
-		emit(g, x, back);
+		emit(g, x, back, then);
 		ends[nends++] = op(g, RO_JMP, 0);
 		patch(g, at);
 	}
@@ -271,17 +313,16 @@ static void emit_ref(struct gen *g, uint32_t group, const struct re_node *n, boo
 
 static void emit_look(struct gen *g, const struct re_node *n)
 {
+	static const struct follow nothing;
 	uint32_t at = op(g, RO_LOOK, 0);
 
-	word(g, n->neg);
-	g->looks++;
-	emit(g, n->kid, n->behind);
-	g->looks--;
+	word(g, n->neg | (re_has_groups(n->kid) ? 2u : 0) | g->c->nlooks++ << 2);
+	emit(g, n->kid, n->behind, &nothing);
 	op(g, RO_LOOKEND, 0);
 	patch(g, at);
 }
 
-static void emit(struct gen *g, const struct re_node *n, bool back)
+static void emit(struct gen *g, const struct re_node *n, bool back, const struct follow *then)
 {
 	if (g->fail)
 		return;
@@ -295,18 +336,18 @@ static void emit(struct gen *g, const struct re_node *n, bool back)
 		emit_set(g, n->set, back);
 		break;
 	case RN_SEQ:
-		emit_seq(g, n, back);
+		emit_seq(g, n, back, then);
 		break;
 	case RN_ALT:
-		emit_alt(g, n, back);
+		emit_alt(g, n, back, then);
 		break;
 	case RN_GROUP:
 		op(g, RO_SAVE, 2 * n->a + back);
-		emit(g, n->kid, back);
+		emit(g, n->kid, back, then);
 		op(g, RO_SAVE, 2 * n->a + !back);
 		break;
 	case RN_REPEAT:
-		emit_repeat(g, n, back, NULL);
+		emit_repeat(g, n, back, then);
 		break;
 	case RN_LOOK:
 		emit_look(g, n);
@@ -335,12 +376,14 @@ static void emit(struct gen *g, const struct re_node *n, bool back)
 
 static bool emit_program(struct gen *g, struct re_code *c, bool memo)
 {
+	static const struct follow nothing;
+
 	g->c = c;
 	g->cap = 0;
 	g->regs = 2 * g->p->ngroups;
 	g->memo = memo;
 	g->fail = false;
-	emit(g, g->t->root, false);
+	emit(g, g->t->root, false, &nothing);
 	op(g, RO_MATCH, 0);
 	if (g->regs > g->p->nregs)
 		g->p->nregs = g->regs;
@@ -379,6 +422,7 @@ static void store_sets(struct gen *g)
 static void find_starts(struct gen *g)
 {
 	struct re_prog *p = g->p;
+	const uint32_t *w = p->main.w;
 	struct cset f = { 0 };
 
 	p->anchored = re_anchored(g->t->root);
@@ -395,6 +439,17 @@ static void find_starts(struct gen *g)
 	}
 	if (f.n == 1 && f.r[0] == f.r[1] && f.r[0] <= 0xFFFF)
 		p->first_char = (int32_t)f.r[0];
+	for (uint32_t c = 0; c < 256; c++)
+		if (p->first[c / 32] >> c % 32 & 1 && p->nfew++ < 4)
+			p->few[p->nfew - 1] = (uint8_t)c;
+	if (p->nfew > 4 || p->nfew < 2 || p->first_wide)
+		p->nfew = 0;
+	if (p->ngroups > 1)
+		return;
+	if (w[0] == (RO_CHAR | (uint32_t)p->first_char << 8) || w[0] == RO_SET)
+		p->shape = RW_OP(w[1]) == RO_MATCH ? RE_SHAPE_UNIT : RE_SHAPE_ANY;
+	else if (w[0] == RO_STAR && w[1] <= 1 && w[2] == RE_INF && RW_OP(w[4]) == RO_MATCH)
+		p->shape = RE_SHAPE_LOOP;
 }
 
 static void store_names(struct gen *g)
@@ -445,9 +500,8 @@ struct re_prog *re_compile(struct re_text pattern, uint32_t flags, uintptr_t c_l
 	AN(g.p);
 	g.p->flags = flags;
 	g.p->ngroups = t.ngroups + 1;
-	g.p->mark0 = 2 * g.p->ngroups;
 	ok = emit_program(&g, &g.p->main, false);
-	if (ok && g.repeats && (!emit_program(&g, &g.p->memo, true) || g.p->memo.nmarks > 3)) {
+	if (ok && g.repeats && !emit_program(&g, &g.p->memo, true)) {
 		free(g.p->memo.w);
 		g.p->memo = (struct re_code){ 0 };
 	}

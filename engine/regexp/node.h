@@ -45,13 +45,24 @@ bool re_first(struct arena *a, const struct re_node *n, struct cset *out);
 /* The same for a list of siblings. */
 bool re_first_list(struct arena *a, const struct re_node *n, struct cset *out);
 bool re_anchored(const struct re_node *n);
+/* Does n match nothing at all wherever it stands? */
+bool re_sure_empty(const struct re_node *n);
+bool re_has_groups(const struct re_node *n);
 /* A unit that every match contains, or -1. */
 int32_t re_needed(const struct re_node *n);
 
 /* ---- programs ---- */
 
 struct re_set { uint32_t bits[8]; uint32_t n, at; };  /* ranges at prog->ranges + 2 * at */
-struct re_code { uint32_t *w; uint32_t n, nbranch, nmarks; };
+/* state: registers that decide, beside branch and position, what becomes of a choice.
+ * bits 0: an empty check (only whether the register is the position matters). */
+#define RE_STATE_MAX 8
+struct re_code {
+	uint32_t *w;
+	uint32_t n, nbranch, nlooks, nstate;
+	struct { uint32_t reg; uint8_t bits; } state[RE_STATE_MAX];
+	bool counters;                 /* some state has bits: the memo is a hash set */
+};
 
 struct re_prog {
 	uint32_t flags, ngroups /* with the whole match */, nregs;
@@ -66,8 +77,11 @@ struct re_prog {
 	int32_t first_char;            /* the only one, or -1 */
 	int32_t need_char;             /* a unit every match holds, or -1 */
 	uint32_t first[8];
-	uint32_t mark0;                /* first register of empty checks */
+	uint8_t few[4]; uint32_t nfew; /* first, when it is two to four units below 256 and nothing else */
+	uint8_t shape;                 /* the whole pattern is one unit of first, or a greedy loop over set 0 */
 };
+
+enum { RE_SHAPE_ANY, RE_SHAPE_UNIT, RE_SHAPE_LOOP };
 
 /* Words: op | arg << 8, then operands. B: backwards, U: whole code points. */
 enum re_op {
@@ -82,12 +96,12 @@ enum re_op {
 	RO_RESET,                      /* arg: first register; count */
 	RO_MARK, RO_CHECK,             /* arg: register */
 	RO_CINIT,                      /* arg: register */
-	RO_CLOOP,                      /* arg: register; min, max, exit, lazy */
+	RO_CLOOP,                      /* arg: register; min, max, exit, lazy, branch number */
 	RO_CNEXT,                      /* arg: register; min, mark register or 0, target */
 	RO_BOL, RO_EOL, RO_MBOL, RO_MEOL,
 	RO_WORDB,                      /* arg: negated | 2 * extended words */
 	RO_BREF, RO_BREFB,             /* arg: group; ignore case */
-	RO_LOOK,                       /* arg: where to go on; negated */
+	RO_LOOK,                       /* arg: where to go on; negated | 2 * has groups | 4 * number */
 	RO_LOOKEND
 };
 #define RW_OP(w) ((w) & 255u)
