@@ -363,7 +363,7 @@ static bool tsx_params(struct parser *p, void *arg)
 	if (!tok_is_ident(cur(p)))
 		return false;
 	next(p);
-	if (cur(p) == T_COMMA)
+	if (cur(p) == T_COMMA || cur(p) == T_ASSIGN)
 		return true;
 	if (cur(p) != T_EXTENDS)
 		return false;

@@ -21,7 +21,7 @@ r(<UI.Card {...{ title: 'spread' }} title="wins">one<UI.Deep.None /></UI.Card>);
 r(<svg:rect xlink:href="#a" /> as any);   // expect: <svg:rect xlink:href="#a"></svg:rect>
 r(<my-element some-attr='x "y"'>{...[1, 2]}{/* nothing */}</my-element>);   // expect: <my-element some-attr="x &quot;y&quot;">12</my-element>
 r(<Fragment><a onclick="x" onClick={() => 1}>a</a></Fragment>);   // expect: <a onclick="x">a</a>
-const generic = <T,>(x: T) => x, generic2 = <T extends object>(x: T) => <b>{String(x)}</b>;
+const generic = <T,>(x: T) => x, generic3 = <T = string,>(x: T) => x, generic2 = <T extends object>(x: T) => <b>{String(x)}</b>;
 r(generic2([1]));   // expect: <b>1</b>
 r('a' + 'b<'.repeat(2));   // expect: ab&lt;b&lt;
 for (const bad of [{ 'a b': 1 }, { 'x>': 1 }, { 'a="': 1 }]) try { r(<p {...bad} />); } catch (e) { console.log((e as Error).message); }
