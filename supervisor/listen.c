@@ -362,3 +362,42 @@ int listen_open(const char *address, char *bound, size_t size)
 	inherit_store(fd);
 	return found(fd, &a, &p, bound, size);
 }
+
+/* ---- congestion control -------------------------------------------------- */
+
+static bool on_loopback(const union address *a)
+{
+	return a->sa.sa_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr) :
+	       ntohl(a->in4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+static int set_congestion(int fd, const char *name)
+{
+	return setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name));
+}
+
+const char *listen_congestion_check(const char *name)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), e = 0;
+
+	if (fd >= 0) {
+		if (set_congestion(fd, name) != 0)
+			e = errno;
+		close(fd);
+	}
+	return e == EPERM ? "allowed only to root; see net.ipv4.tcp_allowed_congestion_control" :
+	       e != 0 ? "the kernel has none of that name; see net.ipv4.tcp_available_congestion_control" : NULL;
+}
+
+void listen_congestion(int fd, const char *name)
+{
+	union address a;
+	socklen_t n = sizeof a;
+
+	if (getsockname(fd, &a.sa, &n) != 0 || a.sa.sa_family == AF_UNIX)
+		return;
+	if (!name && on_loopback(&a))
+		name = "reno"; /* every kernel has it, everybody may use it */
+	if (name && set_congestion(fd, name) != 0)
+		fprintf(stderr, "zigttpd: congestion control %s: %s\n", name, strerror(errno));
+}

@@ -17,6 +17,15 @@ const char *listen_check(const char *address);
  * (with the owner's name where it can be told), 77 not permitted, 64 no such
  * host, 71 otherwise. The address has passed listen_check. */
 int listen_open(const char *address, char *bound, size_t size);
+/* Can this process use the congestion control (tcp(7)) of that name? NULL, or
+ * why not. */
+const char *listen_congestion_check(const char *name);
+/* Gives a listener and all connections that it will accept that congestion
+ * control, which has been checked; does nothing to a unix socket. NULL: the
+ * system's choice, except on a loopback address, which gets reno: there is no
+ * path whose capacity would have to be found, and bbr's pacing timers cost a
+ * fifth of the processor time of a 100 KB response. */
+void listen_congestion(int fd, const char *name);
 /* Before the workers are told to drain: no new connection is begun any more,
  * handshakes under way finish. A client's SYN stays unanswered, so it is sent
  * again: it reaches the next server on this port, or is refused when there is

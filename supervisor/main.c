@@ -104,10 +104,11 @@ static int check(const struct config *c, bool verbose)
 	return WEXITSTATUS(status);
 }
 
-static int listener_add(struct heritage *h, int fd, const char *bound, struct buf *text)
+static int listener_add(struct heritage *h, const struct config *c, int fd, const char *bound, struct buf *text)
 {
 	if (fd < 0)
 		return -fd;
+	listen_congestion(fd, c->set.congestion);
 	h->listen_fd[h->nlisten++] = fd;
 	buf_printf(text, "%s%s%s", text->len ? ", " : "", strncmp(bound, "unix:", 5) == 0 ? "" : "http://", bound);
 	return 0;
@@ -124,12 +125,12 @@ static int listeners_open(struct heritage *h, const struct config *c, struct buf
 		int fd;
 
 		while (h->nlisten < LISTEN_MAX && (fd = inherit_next(bound, sizeof bound)) >= 0)
-			listener_add(h, fd, bound, text);
+			listener_add(h, c, fd, bound, text);
 	} else {
 		while (r == 0 && h->nlisten < c->set.nlisten) {
 			int fd = listen_open(c->set.listen[h->nlisten], bound, sizeof bound);
 
-			r = listener_add(h, fd, bound, text);
+			r = listener_add(h, c, fd, bound, text);
 		}
 	}
 	return r != 0 ? r : inherit_finish();

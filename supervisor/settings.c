@@ -78,6 +78,8 @@ static int finish(struct config *c, struct buf *err)
 		return wrong(c, &set->isolation, err, EXIT_CONFIG, "isolation = %s is not supported yet", "worker");
 	if (set->metrics_listen && (why = listen_check(set->metrics_listen)) != NULL)
 		return wrong(c, &set->metrics_listen, err, EXIT_CONFIG, "metrics_listen: %s", why);
+	if (set->congestion && (why = listen_congestion_check(set->congestion)) != NULL)
+		return wrong(c, &set->congestion, err, EXIT_CONFIG, "congestion: %s", why);
 	if (set->napps == 0) {
 		if (c->file)
 			buf_printf(err, "%s: no handler: name one in an app block, or on the command line", c->file);
@@ -128,7 +130,7 @@ void config_free(struct config **cp)
  * while we were privileged. */
 static const struct { const char *section, *key; } lasting[] = {
 	{ "", "user" }, { "", "group" }, { "", "control" }, { "", "metrics_listen" },
-	{ "log", "file" }, { "log", "access" }, { "cache", "size" }, { "cache", "entries" },
+	{ "", "congestion" }, { "log", "file" }, { "log", "access" }, { "cache", "size" }, { "cache", "entries" },
 };
 
 static void keep_name(struct buf *kept, const struct setting *s)

@@ -85,6 +85,7 @@ ERRORS = [
     ("user = no-such-user-here\n", "1: no such user: no-such-user-here"),
     ("isolation = worker\n", "1: isolation = worker is not supported yet"),
     ("metrics_listen = 9090\n", "1: metrics_listen: expected HOST:PORT or unix:/PATH"),
+    ("congestion = nosuch\n", "1: congestion: the kernel has none of that name; see net.ipv4.tcp_available_congestion_control"),
     ("\ngroup = no-such-group-here\n", "2: no such group: no-such-group-here"),
     ('app "x" {\n}\n', '2: app "x" needs a handler'),
     ('app "x" { handler = "a" code = "b" }\n', '1: app "x" has both handler and code'),

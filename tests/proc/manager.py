@@ -323,6 +323,7 @@ def test_inherited_listener():
         m.wait("READY")
         assert answered(ask(queued)) and answered(get(PORT + 3))
         assert "http://127.0.0.1:%d" % (PORT + 3) in s.text(), s.text()
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16).rstrip(b"\0") == b"reno"
         assert s.stop() == 0
         assert not m.stored, "what the socket unit passes need not be stored"
         # the socket is still open here: a connection waits for the next start
