@@ -95,6 +95,7 @@ libzigts_a_SOURCES += \
 	%D%/object/bigint.c \
 	%D%/object/bigint.h \
 	%D%/object/bigint_priv.h \
+	%D%/object/bigint_small.c \
 	%D%/object/bigint_text.c \
 	%D%/object/buffer.c \
 	%D%/object/convert.c \

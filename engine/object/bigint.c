@@ -101,9 +101,13 @@ static uint32_t limbs_of_double(double d, uint64_t out[DOUBLE_LIMBS])
 val big_from_double(struct vm *vm, double d)
 {
 	uint64_t limb[DOUBLE_LIMBS];
-	uint32_t n = limbs_of_double(d, limb);
-	struct cell *c = big_alloc(vm, n);
+	struct cell *c;
+	uint32_t n;
 
+	if (fabs(d) < 0x1p63)
+		return big_from_i64(vm, (int64_t)d);
+	n = limbs_of_double(d, limb);
+	c = big_alloc(vm, n);
 	if (c == NULL)
 		return V_EXC;
 	memcpy(big_words(c), limb, 8 * (size_t)n);
@@ -128,8 +132,8 @@ double big_to_double(val v)
 	unsigned s;
 	double d;
 
-	if (n == 0)
-		return 0;
+	if (n <= 1)
+		return n == 0 ? 0 : big_is_negative(c) ? -(double)p[0] : (double)p[0];
 	bits = big_bits(p, n);
 	s = (unsigned)__builtin_clzll(p[n - 1]);
 	top = p[n - 1] << s;
@@ -166,6 +170,8 @@ int big_compare(val a, val b)
 	const struct cell *x = v_tocell(a), *y = v_tocell(b);
 	int r;
 
+	if (likely(x->flags.v == 0 && y->flags.v == 0 && x->aux.v == 1 && y->aux.v == 1))
+		return big_limbs(x)[0] < big_limbs(y)[0] ? -1 : big_limbs(x)[0] > big_limbs(y)[0];
 	if (big_is_negative(x) != big_is_negative(y))
 		return big_is_negative(x) ? -1 : 1;
 	r = limbs_cmp(big_limbs(x), big_len(x), big_limbs(y), big_len(y));
@@ -498,8 +504,13 @@ val big_as_int(struct vm *vm, uint64_t bits, val v)
 
 val big_arith(struct vm *vm, enum big_op op, val a, val b)
 {
-	struct mag x = mag_of(a), y = mag_of(b);
+	struct mag x, y;
+	val r = big_small(vm, op, v_tocell(a), v_tocell(b));
 
+	if (likely(r != V_HOLE))
+		return r;
+	x = mag_of(a);
+	y = mag_of(b);
 	switch (op) {
 	case BIG_SUB:
 		y.neg = !y.neg;

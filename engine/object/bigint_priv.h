@@ -14,6 +14,9 @@ val big_too_large(struct vm *vm);
 /* Limbs that live as long as something on the C stack points at them; NULL: exception. */
 uint64_t *big_scratch(struct vm *vm, size_t n);
 
+/* The operator on operands of one limb (and some others), or V_HOLE: not covered. */
+val big_small(struct vm *vm, enum big_op op, const struct cell *a, const struct cell *b);
+
 /* Bits of a trimmed magnitude. */
 static inline uint64_t big_bits(const uint64_t *p, uint32_t n)
 {

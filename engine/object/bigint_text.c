@@ -104,6 +104,23 @@ static uint8_t *put_binary(const uint64_t *p, uint32_t n, unsigned bits, uint8_t
 	return end;
 }
 
+static val small_to_str(struct vm *vm, uint64_t m, bool neg, uint32_t radix)
+{
+	uint8_t text[65], *end = text + sizeof text, *at = end;
+
+	if (radix == 10) {
+		for (; m >= 10; m /= 10)
+			*--at = (uint8_t)('0' + m % 10);
+		*--at = (uint8_t)('0' + m);
+	} else {
+		for (; m != 0; m /= radix)
+			*--at = (uint8_t)digits[m % radix];
+	}
+	if (neg)
+		*--at = '-';
+	return str_new8(vm, at, (uint32_t)(end - at));
+}
+
 /* Takes p apart, chunk by chunk. NULL: exception. */
 static uint8_t *put_chunks(struct vm *vm, uint64_t *p, uint32_t n, int radix, uint8_t *end)
 {
@@ -134,6 +151,8 @@ val big_to_str(struct vm *vm, val v, int radix)
 
 	if (n == 0)
 		return str_cstr(vm, "0");
+	if (n == 1)
+		return small_to_str(vm, big_limbs(c)[0], big_is_negative(c), (uint32_t)radix);
 	(void)chunk_of(radix, &per);
 	/* Every limb gives at most per + 1 digits. */
 	room = ((size_t)n * (per + 1) + 1 + 7) / 8;

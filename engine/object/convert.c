@@ -521,6 +521,8 @@ int val_less(struct vm *vm, val a, val b, bool left_first)
 
 	if (v_isnum(a) && v_isnum(b))
 		return less_numbers(v_numof(a), v_numof(b));
+	if (v_isbig(a) && v_isbig(b))
+		return big_compare(a, b) < 0;
 	if (left_first)
 		a = to_primitive(vm, a, HINT_NUMBER);
 	if (v_isexc(a))

@@ -38,6 +38,8 @@ static val add(struct vm *vm, val x, val y)
 		return v_num(v_numof(x) + v_numof(y));
 	if (v_isstr(x) && v_isstr(y))
 		return str_concat(vm, v_tostr(x), v_tostr(y));
+	if (v_isbig(x) && v_isbig(y))
+		return big_arith(vm, BIG_ADD, x, y);
 	x = to_primitive(vm, x, HINT_DEFAULT);
 	if (x == V_EXC)
 		return V_EXC;
@@ -96,6 +98,8 @@ static const enum big_op big_ops[] = {
 
 static val arith(struct vm *vm, enum arith op, val x, val y)
 {
+	if (v_isbig(x) && v_isbig(y) && op != AR_SHR)
+		return big_arith(vm, big_ops[op], x, y);
 	if (!v_isnum(x)) {
 		x = to_numeric(vm, x);
 		if (x == V_EXC)
