@@ -1,6 +1,9 @@
 # web/: libweb.a, web-standard globals over the engine's public interface.
 libweb_a_SOURCES = \
+	%D%/abort.c \
+	%D%/event.c %D%/event.h \
 	%D%/parts.h \
+	%D%/performance.c \
 	%D%/text.c \
 	%D%/url.c \
 	%D%/url_params.c \

@@ -4,9 +4,18 @@
 
 #include "web/web.h"
 
+/* Rows of a table. */
+#define WEB_ROWS(t) (sizeof (t) / sizeof (t)[0])
+
+int event_install(struct zigts *vm);
+int abort_install(struct zigts *vm);
+int performance_install(struct zigts *vm);
 int url_install(struct zigts *vm);
 int params_install(struct zigts *vm);
 int text_install(struct zigts *vm);
+
+/* Milliseconds since the program was loaded; whoever asks has an EFF_TIME in its row. */
+double web_now_ms(void);
 
 /* ---- url.c and url_params.c, which show each other's changes ---- */
 

@@ -17,7 +17,9 @@ int web_class(struct zigts *vm, const struct zigts_class *c, bool global, int *i
 
 int web_install(struct zigts *vm)
 {
-	static int (*const parts[])(struct zigts *vm) = { url_install, params_install, text_install };
+	static int (*const parts[])(struct zigts *vm) = {
+		event_install, abort_install, performance_install, url_install, params_install, text_install,
+	};
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		if (parts[i](vm) < 0)
@@ -38,6 +40,18 @@ zigts_val web_usv(struct zigts *vm, zigts_val v)
 	struct sv s = web_text(vm, v);
 
 	return s.p ? zigts_string(vm, s.p, s.n) : ZIGTS_EXC;
+}
+
+zigts_val web_string(struct zigts *vm, zigts_val v)
+{
+	return zigts_type(v) == ZIGTS_T_STRING ? v : zigts_to_string(vm, v);
+}
+
+zigts_val web_dictionary(struct zigts *vm, zigts_val v, const char *what)
+{
+	if (v == ZIGTS_UNDEF || v == ZIGTS_NULL)
+		return ZIGTS_UNDEF;
+	return web_is_object(v) ? v : zigts_throw(vm, ZIGTS_TYPE_ERROR, "%s: the options must be an object", what);
 }
 
 bool web_needs(struct zigts *vm, uint32_t argc, uint32_t n, const char *what)

@@ -182,6 +182,8 @@ int zigts_add_functions(struct zigts *z, const struct zigts_row *rows, uint32_t 
 
 zigts_val zigts_class_ctor(struct zigts *z, int id) { return table(vm_of(z))->reg[id].ctor_val; }
 
+zigts_val zigts_class_proto(struct zigts *z, int id) { return table(vm_of(z))->reg[id].proto; }
+
 zigts_val zigts_host_new(struct zigts *z, int id)
 {
 	struct vm *vm = vm_of(z);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "engine/api/compile.h"
 #include "engine/builtins/builtins.h"
 
@@ -30,20 +29,9 @@ int zigts_dump(const char *stage, const char *name, const char *src, size_t n, e
 
 void zigts_set_slow(struct zigts *z, bool slow) { vm_of(z)->run_fn = slow ? interp_run_slow : interp_run; }
 
-static val performance_now(struct vm *vm, val *a, uint32_t argc)
-{
-	(void)vm, (void)a, (void)argc;
-	return v_num((double)clock_mono_ns() / 1e6);
-}
-
-static const struct row performance_rows[] = {
-	NF_METHOD("now", 0, performance_now, EFF_TIME, "High Resolution Time 8.1"),
-};
-
 void zigts_install_print(struct zigts *z)
 {
 	console_install_print(vm_of(z));
-	native_namespace(vm_of(z), "performance", performance_rows, ARRAY_LEN(performance_rows));
 }
 
 int zigts_set_args(struct zigts *z, int argc, char *const *argv)

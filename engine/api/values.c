@@ -1,6 +1,10 @@
 /* values.c: the part of the public interface (zigts.h) that hands bytes, promises and
  * iterables to the embedder's natives. */
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "engine/api/api.h"
+#include "engine/builtins/domexception.h"
 #include "engine/object/typed.h"
 #include "engine/vm/promise.h"
 
@@ -17,6 +21,37 @@ void zigts_define(struct zigts *z, zigts_val o, const char *name, zigts_val v)
 
 	obj_def(vm, v_toobj(o), key_of_utf8(vm, name, strlen(name)), v, ATTR_WC);
 }
+
+void zigts_define_constant(struct zigts *z, zigts_val o, const char *name, zigts_val v)
+{
+	struct vm *vm = vm_of(z);
+
+	obj_def(vm, v_toobj(o), key_of_utf8(vm, name, strlen(name)), v, ATTR_E);
+}
+
+bool zigts_same(struct zigts *z, zigts_val a, zigts_val b) { return val_strict_eq(vm_of(z), a, b); }
+
+/* ---- exceptions --------------------------------------------------------------- */
+
+zigts_val zigts_throw_dom(struct zigts *z, const char *name, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return throw_dom(vm_of(z), name, "%s", text);
+}
+
+zigts_val zigts_dom_exception(struct zigts *z, const char *name, const char *message)
+{
+	throw_dom(vm_of(z), name, "%s", message);
+	return exc_take(vm_of(z));
+}
+
+zigts_val zigts_throw_value(struct zigts *z, zigts_val v) { return throw_val(vm_of(z), v); }
+int zigts_report(struct zigts *z) { return promise_reject_exc(vm_of(z), promise_new(vm_of(z))); }
 
 /* ---- iteration --------------------------------------------------------------- */
 

@@ -182,6 +182,8 @@ const char *zigts_to_utf8(struct zigts *vm, zigts_val v, size_t *n);
 /* ToString; the result is a string value. */
 zigts_val zigts_to_string(struct zigts *vm, zigts_val v);
 int zigts_to_number(struct zigts *vm, zigts_val v, double *out);
+/* a === b */
+bool zigts_same(struct zigts *vm, zigts_val a, zigts_val b);
 
 /* ---- objects ----------------------------------------------------------- */
 
@@ -246,6 +248,15 @@ enum zigts_error { ZIGTS_ERROR, ZIGTS_TYPE_ERROR, ZIGTS_RANGE_ERROR, ZIGTS_SYNTA
 /* Makes an error pending; always returns ZIGTS_EXC. */
 zigts_val zigts_throw(struct zigts *vm, enum zigts_error kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A DOMException of this name as a value; likewise, thrown (ZIGTS_EXC). */
+zigts_val zigts_dom_exception(struct zigts *vm, const char *name, const char *message);
+zigts_val zigts_throw_dom(struct zigts *vm, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Throws v; ZIGTS_EXC. */
+zigts_val zigts_throw_value(struct zigts *vm, zigts_val v);
+/* Nobody can catch the pending exception: it is told as a rejection that nobody
+ * handles is (zigts_next_rejection), and cleared. -1: the VM terminates. */
+int zigts_report(struct zigts *vm);
 /* The pending exception, which is thereby cleared. */
 zigts_val zigts_take_exception(struct zigts *vm);
 /* What people want to see of an exception: an Error's stack ("TypeError: text\n
@@ -338,6 +349,11 @@ zigts_val zigts_class_ctor(struct zigts *vm, int class_id);
 /* Defines a property that is writable and configurable, not enumerable, on an
  * ordinary object. */
 void zigts_define(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
+
+/* …one that is enumerable and never changes: the constants of an interface. */
+void zigts_define_constant(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
+/* The prototype of a class. */
+zigts_val zigts_class_proto(struct zigts *vm, int class_id);
 
 /* A new object of the class (prototype: the class's, or that of new.target when
  * called inside its ctor). Payload is zeroed, slots are undefined. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# check-effects.sh [BUILD]: the language half of the engine, and the classes that
-# the server adds to it, reach the outside world only where effects-allow.txt says so,
+# check-effects.sh [BUILD]: the language half of the engine, and the classes of the
+# web platform and of the server, reach the outside world only where effects-allow.txt says so,
 # because every such call must carry an effect in its table row
 # (engine/include/effect.def) or a note in the request's trace. Looks at the undefined
 # symbols of the objects, so inlined helpers are seen through. `--selftest` plants
@@ -9,14 +9,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 nm=${NM:-nm}
 watch='clock_gettime|clock_nanosleep|gettimeofday|time|times|clock|localtime|localtime_r|gmtime|gmtime_r|mktime|tzset|getrandom|getentropy|rand|random|drand48|arc4random|getenv|secure_getenv|setenv|open|open64|openat|openat64|fopen|fopen64|read|pread|write|pwrite|stat|fstat|socket|connect|accept|send|sendto|recv|recvfrom|poll|epoll_wait|select|getpid|gethostname|uname|system|execve|fork|syscall|log_msg|log_write|setlocale|localeconv'
 # The same through our own library and the rest of the server.
-watch="$watch|log_[a-z_]+|fd_[a-z_]+|hash_key_random|getrusage|sysconf|sched_[a-z_]+|pthread_self|gettid|getppid|times|malloc_usable_size|mallinfo2?|dispatch_[a-z_]+|net_[a-z_]+|cache_[a-z_]+|answers_[a-z_]+|region_[a-z_]+|slowlog_[a-z_]+|memo_[a-z_]+|statics_[a-z_]+"
+watch="$watch|log_[a-z_]+|fd_[a-z_]+|hash_key_random|getrusage|sysconf|sched_[a-z_]+|pthread_self|gettid|getppid|times|malloc_usable_size|mallinfo2?|dispatch_[a-z_]+|net_[a-z_]+|cache_[a-z_]+|answers_[a-z_]+|region_[a-z_]+|slowlog_[a-z_]+|memo_[a-z_]+|statics_[a-z_]+|web_now_ms"
 
 
 check() { # BUILD ALLOW
 	cd "$1" || exit 1
 	found=$(for o in engine/builtins/*.o engine/regexp/*.o engine/object/*.o \
 		engine/code/*.o engine/gen/*.o engine/front/*.o engine/heap/*.o engine/vm/*.o \
-		worker/host/*.o; do
+		web/*.o worker/host/*.o; do
 		[ -e "$o" ] && $nm -u "$o" | sed -nE "s#^ *[UwW] ($watch)(@.*)?\$#${o%.o} \1#p"
 	done | LC_ALL=C sort -u)
 	ls engine/builtins/*.o > /dev/null 2>&1 ||
