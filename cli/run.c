@@ -32,7 +32,7 @@ static void help(FILE *to)
 	      "  --module        treat the file as a module (default: .mjs, or import/export)\n"
 	      "  --script        treat the file as a script\n"
 	      "  -m, --memory N  memory limit: bytes, or with suffix k, m or g (default 1g)\n"
-	      "  --dump=STAGE    print tokens, ast, scopes or code instead of running\n"
+	      "  --dump=STAGE    print tokens, ast, scopes, js or code instead of running\n"
 	      "  --tier=TIER     interp (default) or slow (every opcode through its slow function)\n"
 	      "  --help          this text\n", to);
 }

@@ -12,6 +12,9 @@ libzigts_a_SOURCES += \
 libzigts_a_SOURCES += \
 	%D%/front/ast.c \
 	%D%/front/ast.h \
+	%D%/front/comptime.c \
+	%D%/front/comptime.def \
+	%D%/front/comptime.h \
 	%D%/front/diag.c \
 	%D%/front/dump.c \
 	%D%/front/early.c \
@@ -37,6 +40,9 @@ libzigts_a_SOURCES += \
 	%D%/front/parse_ts.c \
 	%D%/front/parse_type.c \
 	%D%/front/parser.h \
+	%D%/front/print.c \
+	%D%/front/print.h \
+	%D%/front/print_expr.c \
 	%D%/front/scope.c \
 	%D%/front/scope.h \
 	%D%/front/scope_dump.c \
@@ -269,6 +275,8 @@ libzigts_a_SOURCES += \
 libzigts_a_SOURCES += \
 	%D%/api/api.h \
 	%D%/api/compile.h \
+	%D%/api/comptime.c \
+	%D%/api/comptime.h \
 	%D%/api/eval.c \
 	%D%/api/host.c \
 	%D%/api/jsx.c \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/api/compile.h"
+#include "engine/api/comptime.h"
 #include "engine/builtins/json.h"
 #include "engine/vm/module.h"
 
@@ -79,17 +80,21 @@ static struct unit *load_code(struct vm *vm, const char *name, const char *key, 
 			      enum zigts_source kind, struct problem *p)
 {
 	struct gen_options opt = gen_options_of(kind, (const void *)vm->c_limit);
+	struct comptime_realm realm = { NULL };
 	struct gen_diag err = { 0 };
 	struct image *im;
 	struct unit *u;
 
 	opt.go_on = vm->heap.frozen ? compile_go_on : NULL;
 	opt.go_on_arg = vm;
+	opt.comptime = comptime_evaluate;
+	opt.comptime_arg = &realm;
 	p->pending = true;
 	if (!compile_begin(vm, n))
 		return NULL;
 	im = gen_compile(name, src, n, &opt, &err);
 	compile_end(vm, n);
+	comptime_end(&realm);
 	if (im == NULL) {
 		if (!err.stopped) {
 			p->pending = false;

@@ -4,23 +4,28 @@
 #include <stdlib.h>
 
 #include "engine/api/compile.h"
+#include "engine/api/comptime.h"
 #include "engine/builtins/builtins.h"
 
 int zigts_dump(const char *stage, const char *name, const char *src, size_t n, enum zigts_source kind, struct buf *out,
 	       struct zigts_diag *diag)
 {
 	struct gen_options opt = gen_options_of(kind, NULL);
+	struct comptime_realm realm = { NULL };
 	struct gen_diag err = { 0 };
-
 	int s = gen_stage_of(stage);
 
 	if (s < 0) {
-		err.message = strdup("unknown stage (tokens, ast, scopes, code)");
+		err.message = strdup("unknown stage (tokens, ast, scopes, js, code)");
 		diag_from_error(diag, name, &err);
 		gen_diag_free(&err);
 		return -1;
 	}
-	if (gen_dump((enum gen_stage)s, name, src, n, &opt, out, &err) == 0)
+	opt.comptime = comptime_evaluate;
+	opt.comptime_arg = &realm;
+	s = gen_dump((enum gen_stage)s, name, src, n, &opt, out, &err);
+	comptime_end(&realm);
+	if (s == 0)
 		return 0;
 	diag_from_error(diag, name, &err);
 	gen_diag_free(&err);

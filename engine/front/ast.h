@@ -111,7 +111,7 @@ enum oper {
 
 enum node_flags {
 	NF_PAREN = 1 << 0,       /* written in parentheses (start/end exclude them) */
-	NF_COMPUTED = 1 << 1,    /* PROP PROP_PATTERN METHOD FIELD: [key] */
+	NF_COMPUTED = 1 << 1,    /* PROP PROP_PATTERN METHOD FIELD: [key]; STRING: text of an element */
 	NF_STATIC = 1 << 2,      /* METHOD FIELD */
 	NF_OPTIONAL = 1 << 3,    /* MEMBER INDEX PRIVATE_MEMBER CALL: this link is ?. */
 	NF_HAS_SPREAD = 1 << 4,  /* CALL NEW SUPER_CALL ARRAY OBJECT: some SPREAD inside the list */
@@ -249,6 +249,8 @@ struct ast {
 	struct node *root;       /* PROGRAM */
 	struct node *func;       /* FUNC made by parse_function, else NULL */
 	uint32_t nnodes, nfuncs;
+	bool comptime;           /* something is called by that name */
+	bool own_comptime;       /* the program declares the name itself */
 	bool ts;                 /* TypeScript: imports that nothing uses do not happen */
 };
 

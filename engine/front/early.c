@@ -147,6 +147,8 @@ void declare(struct parser *p, struct name *n, enum decl_class cls, uint32_t sta
 			n->flags |= NAME_TYPE;
 		return;
 	}
+	if (n->id == WK_comptime)
+		p->ast->own_comptime = true;
 	if (cls == DECL_SPACE)
 		declare_in_space(p, n);
 	else if (cls == DECL_VARLIKE)

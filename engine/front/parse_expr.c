@@ -582,6 +582,8 @@ static struct node *call(struct parser *p, struct node *callee, uint32_t start, 
 		n->flags |= NF_DIRECT_EVAL;
 		note_eval(p);
 	}
+	if (callee->kind == N_IDENT && callee->ident.name->id == WK_comptime)
+		p->ast->comptime = true;
 	return done(p, n);
 }
 

@@ -69,6 +69,7 @@ static struct node *text_node(struct parser *p, struct buf *b, const char *s, co
 {
 	struct node *n = node_new(p->ast, N_STRING, lex_off(&p->lx, s), lex_off(&p->lx, end));
 
+	n->flags |= NF_COMPUTED;               /* may look like a string in the source, and is none */
 	n->string.value = names_intern(&p->ast->names, b->p, b->len);
 	buf_free(b);
 	return n;

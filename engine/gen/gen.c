@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/front/print.h"
 #include "engine/gen/fn.h"
 #include "engine/gen/gen.h"
 
@@ -243,6 +244,11 @@ static bool compile_all(struct gen *g)
 	return !g->failed;
 }
 
+static const char *lowest(const struct gen_options *o)
+{
+	return o->c_limit ? o->c_limit : (const char *)__builtin_frame_address(0) - (1 << 20);
+}
+
 static struct image *generate(struct ast *a, struct scopes *scopes, const struct gen_options *o, struct parse_error *err)
 {
 	struct gfn *fn = calloc(1, sizeof *fn);
@@ -253,7 +259,7 @@ static struct image *generate(struct ast *a, struct scopes *scopes, const struct
 	fn->g = &g;
 	g.completion = o->completion || a->func;
 	g.ascii = is_ascii(a->src->text, a->src->len);
-	g.c_limit = o->c_limit ? o->c_limit : (const char *)__builtin_frame_address(0) - (1 << 20);
+	g.c_limit = lowest(o);
 	g.im->module = a->root->program.info->kind == FUNC_MODULE;
 	g.im->strict = (a->root->program.info->flags & FI_STRICT) != 0;
 	inherit_imports(&g, o->caller);
@@ -363,7 +369,8 @@ static bool run_resolve(struct run *r, const struct gen_options *o)
 	r->resolved = true;
 	if (o->caller)
 		outer = gen_outer_scopes(&r->ast, o->caller, o->caller_scope, &n);
-	return scopes_resolve(&r->scopes, &r->ast, o->c_limit, outer, n, &r->err);
+	return scopes_resolve(&r->scopes, &r->ast, o->c_limit, outer, n, &r->err) &&
+	       (o->comptime == NULL || comptime_replace(&r->ast, o->comptime, o->comptime_arg, lowest(o), &r->err));
 }
 
 /* 19.2.1.1 steps 5-10: what the text may use of the code around the eval. */
@@ -453,7 +460,7 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	return im;
 }
 
-static const char *const stage_names[] = { "tokens", "ast", "scopes", "code" };
+static const char *const stage_names[] = { "tokens", "ast", "scopes", "js", "code" };
 
 int gen_stage_of(const char *name)
 {
@@ -461,6 +468,15 @@ int gen_stage_of(const char *name)
 		if (strcmp(name, stage_names[i]) == 0)
 			return i;
 	return -1;
+}
+
+static bool print_js(struct run *r, const struct gen_options *o, struct buf *out)
+{
+	if (print_program(&r->ast, lowest(o), out))
+		return true;
+	snprintf(r->err.msg, sizeof r->err.msg, "too much nesting to be printed");
+	r->err.line = r->err.col = 1;
+	return false;
 }
 
 static bool dump_stage(struct run *r, enum gen_stage stage, const char *file, const char *src, size_t n,
@@ -486,6 +502,8 @@ static bool dump_stage(struct run *r, enum gen_stage stage, const char *file, co
 		dump_scopes(&r->scopes, out);
 		return true;
 	}
+	if (stage == GEN_JS)
+		return print_js(r, o, out);
 	im = generate(&r->ast, &r->scopes, o, &r->err);
 	if (im)
 		image_dump(im, out);

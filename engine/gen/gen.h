@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "engine/code/code.h"
+#include "engine/front/comptime.h"
 #include "engine/front/parse.h"
 
 struct gen_options {
@@ -28,6 +29,9 @@ struct gen_options {
 	 * `stopped`). NULL: never. */
 	bool (*go_on)(void *arg);
 	void *go_on_arg;
+	/* Computes comptime(..); NULL: that is a call like any other. */
+	comptime_fn *comptime;
+	void *comptime_arg;
 };
 
 /* Why compilation failed. Strings are malloc'd; gen_diag_free releases them.
@@ -52,8 +56,8 @@ struct image *gen_compile_function(const char *file, struct sv params, struct sv
 	struct gen_diag *d);
 
 /* What `zigttp run --dump=STAGE` shows. */
-enum gen_stage { GEN_TOKENS, GEN_AST, GEN_SCOPES, GEN_CODE };
-/* "tokens" "ast" "scopes" "code"; -1: unknown. */
+enum gen_stage { GEN_TOKENS, GEN_AST, GEN_SCOPES, GEN_JS, GEN_CODE };
+/* "tokens" "ast" "scopes" "js" "code"; -1: unknown. */
 int gen_stage_of(const char *name);
 int gen_dump(enum gen_stage stage, const char *file, const char *src, size_t n, const struct gen_options *o,
 	struct buf *out, struct gen_diag *d);

@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "engine/include/zigts.h"
 
-/* Prints one stage of compiling UTF-8 source: "tokens", "ast", "scopes" or
- * "code", as stable text appended to out. -1: diag says why (an unknown stage
+/* Prints one stage of compiling UTF-8 source: "tokens", "ast", "scopes",
+ * "js" or "code", as stable text appended to out. -1: diag says why (an unknown stage
  * has line 0). */
 int zigts_dump(const char *stage, const char *name, const char *src, size_t n, enum zigts_source kind, struct buf *out,
                struct zigts_diag *diag);

@@ -10,7 +10,7 @@ out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
 
 cd "$here" || exit 1
-for f in *.js *.mjs *.ts *.jsx *.tsx; do
+for f in *.js *.mjs *.ts *.mts *.jsx *.tsx; do
 	[ -e "$f" ] || continue
 	timeout 20 "$zigttp" run "$f" > "$out" 2>&1
 	echo "exit status $?" >> "$out"

@@ -1,0 +1,1 @@
+const x = comptime(n = 1);

@@ -1,0 +1,1 @@
+const x = comptime("".constructor.constructor("return 1")());

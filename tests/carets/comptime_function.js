@@ -1,0 +1,1 @@
+const f = comptime(Math.max);

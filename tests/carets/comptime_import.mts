@@ -1,0 +1,2 @@
+import { readFile } from "./x.mjs";
+const text = comptime(readFile("a"));

@@ -1,0 +1,1 @@
+const a = comptime(b + 1), b = comptime(a + 1);

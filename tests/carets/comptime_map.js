@@ -1,0 +1,1 @@
+const m = comptime(new Map([[1, 2]]));

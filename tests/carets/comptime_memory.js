@@ -1,0 +1,1 @@
+const big = comptime("x".repeat(4e8));

@@ -1,0 +1,1 @@
+const id = comptime("id-" + Math.random());

@@ -1,0 +1,1 @@
+const a = <p>{comptime(JSON.parse("{oops"))}</p>;

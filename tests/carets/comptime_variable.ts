@@ -1,0 +1,2 @@
+let count: number = 1;
+const next = comptime(count + 1);
