@@ -170,7 +170,7 @@ static int report_rejections(struct zigts *vm)
 
 static int evaluate(const struct options *o, const struct buf *src, int argc, char **argv)
 {
-	struct zigts_config cfg = { .memory_limit = o->memory, .persist_atoms = true, .print = print_out };
+	struct zigts_config cfg = { .memory_limit = o->memory, .persist_atoms = true, .huge_pages = true, .print = print_out };
 	struct zigts *vm = zigts_new(&cfg);
 	struct zigts_files *files = zigts_files_new();
 	struct zigts_loader loader = zigts_files_loader(files, true);

@@ -39,6 +39,7 @@ struct zigts *zigts_new(const struct zigts_config *cfg)
 #else
 	vm->verify_snapshot = cfg->verify_snapshot;
 #endif
+	heap_huge_pages(&vm->heap, cfg->huge_pages);
 	vm->print = cfg->print ? cfg->print : default_print;
 	vm->print_user = cfg->print_user;
 	vm->exotic[KIND_HOST_NAMED] = &host_named_exotic;

@@ -15,6 +15,7 @@
 #include "base/san.h"
 
 #define WORDS (HEAP_BLOCK / 8 / 64) /* bitmap words per block */
+#define GROW_FREE (8u << 20)        /* a live heap below this may grow by so much */
 #define RING  8u                    /* cells between prefetch and trace */
 
 struct gc_state {
@@ -348,6 +349,20 @@ static bool gc_begin(struct heap *h, struct gc_state *g)
 	return true;
 }
 
+/* The next collection comes when as much was allocated as is live, but a little
+ * heap may grow to several times its size first, so that what lives through many
+ * collections is not marked too often. */
+static size_t next_gc(const struct heap *h)
+{
+	size_t grow = 4 * h->used;
+
+	if (grow > GROW_FREE)
+		grow = GROW_FREE > h->used ? GROW_FREE : h->used;
+	if (h->used + grow < h->min_gc)
+		return h->min_gc;
+	return h->used + grow;
+}
+
 static void gc_end(struct heap *h)
 {
 	free(h->gc->mark);
@@ -356,7 +371,7 @@ static void gc_end(struct heap *h)
 	h->in_gc = false;
 	h->collections++;
 	h->fresh = 0;
-	h->next_gc = 2 * h->used > h->min_gc ? 2 * h->used : h->min_gc;
+	h->next_gc = next_gc(h);
 }
 
 /* Without memory for the bitmaps nothing is collected; the heap only grows. */

@@ -19,7 +19,7 @@
 #define LIMIT_DEFAULT  (128u << 20)
 #define LIMIT_LEAST    (4u * HEAP_BLOCK)
 #define HEADROOM       (256u << 10)
-#define GC_MIN         (8u << 20)
+#define GC_MIN         (2u << 20)
 #define WARM           (2u << 20)
 #define PREPOPULATE    (256u << 10)
 #define SLACK          (4u << 20)     /* of a window: between stage 2 and the safepoint */
@@ -151,6 +151,14 @@ int heap_init(struct heap *h, size_t limit, const struct heap_owner *fn, void *o
 	block_reset_half(h);
 	heap_begin_request(h);
 	return 0;
+}
+
+void heap_huge_pages(struct heap *h, bool all)
+{
+	size_t from = all ? 0 : h->warm_blocks << BLOCK_SHIFT, n = h->half_max << BLOCK_SHIFT;
+
+	if (from < n)
+		(void)madvise(h->arena_base + from, n - from, MADV_HUGEPAGE);
 }
 
 static void run_cleanup(struct heap *h, size_t down_to)

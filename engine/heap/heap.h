@@ -117,6 +117,10 @@ struct heap {
  * (RLIMIT_AS, strict overcommit) each half is a window just above the limit. */
 int heap_init(struct heap *h, size_t limit, const struct heap_owner *fn, void *owner);
 void heap_destroy(struct heap *h);
+/* Touching memory for the first time costs eight times less in huge pages. With
+ * all, the whole arena asks for them: for a process that runs once and ends.
+ * Without, only what is given back after each request, beyond the warm blocks. */
+void heap_huge_pages(struct heap *h, bool all);
 
 /* ---- allocation ---------------------------------------------------------
  * Memory is NOT zeroed: the caller initialises every field (HINIT) before its

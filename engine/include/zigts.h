@@ -43,6 +43,8 @@ struct zigts_config {
 	bool persist_atoms;       /* `zigttp run`: names met at run time are kept */
 	bool verify_snapshot;     /* compare the snapshot half with a pristine
 	                           * copy in every zigts_end; abort on difference */
+	bool huge_pages;          /* for one short run: 2 MiB at once, and cheaper, instead of
+	                           * page by page */
 	void (*print)(void *u, int level, const char *p, size_t n); /* console.* */
 	void *print_user;
 };
