@@ -7,6 +7,7 @@ libbase_a_SOURCES += \
 	%D%/fd.c %D%/fd.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/log.c %D%/log.h \
+	%D%/multipart.c %D%/multipart.h \
 	%D%/num.c %D%/num.h \
 	%D%/num_big.c %D%/num_big.h \
 	%D%/num_parse.c \

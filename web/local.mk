@@ -2,6 +2,10 @@
 libweb_a_SOURCES = \
 	%D%/abort.c \
 	%D%/event.c %D%/event.h \
+	%D%/blob.c %D%/blob.h \
+	%D%/bytes.c %D%/bytes.h \
+	%D%/form.c %D%/form.h \
+	%D%/pairs.c %D%/pairs.h \
 	%D%/parts.h \
 	%D%/performance.c \
 	%D%/text.c \

@@ -10,6 +10,8 @@
 int event_install(struct zigts *vm);
 int abort_install(struct zigts *vm);
 int performance_install(struct zigts *vm);
+int blob_install(struct zigts *vm);
+int form_install(struct zigts *vm);
 int url_install(struct zigts *vm);
 int params_install(struct zigts *vm);
 int text_install(struct zigts *vm);
@@ -19,6 +21,8 @@ double web_now_ms(void);
 
 /* ---- url.c and url_params.c, which show each other's changes ---- */
 
+/* The pairs of an application/x-www-form-urlencoded text, as a flat array. */
+zigts_val params_parsed(struct zigts *vm, struct sv text);
 /* A URLSearchParams of the query, without "?", of a URL object. */
 zigts_val params_of_url(struct zigts *vm, zigts_val url, struct sv query);
 /* The URL's query was set: the list becomes that of `query`. 0 or -1. */

@@ -5,6 +5,7 @@
 
 #include "base/query.h"
 #include "base/url.h"
+#include "web/pairs.h"
 #include "web/parts.h"
 
 enum { LIST, OWNER, NSLOTS };
@@ -21,12 +22,6 @@ static bool is_params(struct zigts *vm, zigts_val v)
 
 /* ---- the list -------------------------------------------------------------- */
 
-static int push_pair(struct zigts *vm, zigts_val list, zigts_val name, zigts_val value)
-{
-	return name == ZIGTS_EXC || value == ZIGTS_EXC || zigts_array_push(vm, list, name) < 0 ? -1
-		: zigts_array_push(vm, list, value);
-}
-
 static zigts_val decoded(struct zigts *vm, struct sv s)
 {
 	struct buf b = BUF_INIT;
@@ -41,7 +36,7 @@ static zigts_val decoded(struct zigts *vm, struct sv s)
 }
 
 /* The application/x-www-form-urlencoded parser (5.1). */
-static zigts_val parsed(struct zigts *vm, struct sv text)
+zigts_val params_parsed(struct zigts *vm, struct sv text)
 {
 	zigts_val list = zigts_array(vm);
 	struct sv name, value;
@@ -49,7 +44,7 @@ static zigts_val parsed(struct zigts *vm, struct sv text)
 	if (list == ZIGTS_EXC || zigts_tick(vm, (int64_t)text.n) < 0)
 		return ZIGTS_EXC;
 	while (query_next(&text, &name, &value))
-		if (push_pair(vm, list, decoded(vm, name), decoded(vm, value)) < 0 || zigts_tick(vm, 10) < 0)
+		if (pairs_push(vm, list, decoded(vm, name), decoded(vm, value)) < 0 || zigts_tick(vm, 10) < 0)
 			return ZIGTS_EXC;
 	return list;
 }
@@ -89,7 +84,7 @@ static zigts_val changed(struct zigts *vm, zigts_val self)
 
 int params_refresh(struct zigts *vm, zigts_val params, struct sv query)
 {
-	zigts_val list = parsed(vm, query);
+	zigts_val list = params_parsed(vm, query);
 
 	if (list == ZIGTS_EXC)
 		return -1;
@@ -123,7 +118,7 @@ static int take_pair(struct zigts *vm, void *u, zigts_val v)
 		zigts_throw(vm, ZIGTS_TYPE_ERROR, "URLSearchParams: each item must be a pair [name, value]");
 		return -1;
 	}
-	return push_pair(vm, *(zigts_val *)u, web_usv(vm, zigts_get_index(vm, pair, 0)),
+	return pairs_push(vm, *(zigts_val *)u, web_usv(vm, zigts_get_index(vm, pair, 0)),
 			 web_usv(vm, zigts_get_index(vm, pair, 1)));
 }
 
@@ -138,7 +133,7 @@ static int take_record(struct zigts *vm, zigts_val list, zigts_val init)
 		if (zigts_tick(vm, 10) < 0)
 			return -1;
 		v = zigts_get_value(vm, init, k);
-		if (v == ZIGTS_EXC || push_pair(vm, list, web_usv(vm, k), web_usv(vm, v)) < 0)
+		if (v == ZIGTS_EXC || pairs_push(vm, list, web_usv(vm, k), web_usv(vm, v)) < 0)
 			return -1;
 	}
 	return keys == ZIGTS_EXC ? -1 : 0;
@@ -159,7 +154,7 @@ static zigts_val list_of_init(struct zigts *vm, zigts_val init)
 			return ZIGTS_EXC;
 		if (s.n && s.p[0] == '?')
 			s.p++, s.n--;
-		return parsed(vm, s);
+		return params_parsed(vm, s);
 	}
 	list = zigts_array(vm);
 	is = list == ZIGTS_EXC ? -1 : zigts_is_iterable(vm, init);
@@ -180,19 +175,9 @@ static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 /* ---- finding and changing ------------------------------------------------------ */
 
-static bool text_is(struct zigts *vm, zigts_val v, struct sv want)
+static bool wanted_args(struct zigts *vm, zigts_val *a, uint32_t argc, const char *what, bool value, struct pairs_wanted *w)
 {
-	struct sv s = web_text(vm, v);
-
-	return s.p && sv_eq(s, want);
-}
-
-/* What a method looks for: a name and perhaps a value. */
-struct wanted { struct sv name, value; bool any; };
-
-static bool wanted_args(struct zigts *vm, zigts_val *a, uint32_t argc, const char *what, bool value, struct wanted *w)
-{
-	*w = (struct wanted){ .any = true };
+	*w = (struct pairs_wanted){ .any = true };
 	if (!is_params(vm, a[0]) || !web_needs(vm, argc, 1, what))
 		return false;
 	w->name = web_text(vm, ZIGTS_ARG(0));
@@ -203,12 +188,6 @@ static bool wanted_args(struct zigts *vm, zigts_val *a, uint32_t argc, const cha
 	return w->name.p && (w->any || w->value.p);
 }
 
-static bool matches(struct zigts *vm, zigts_val list, uint32_t i, const struct wanted *w)
-{
-	return text_is(vm, zigts_get_index(vm, list, i), w->name) &&
-	       (w->any || text_is(vm, zigts_get_index(vm, list, i + 1), w->value));
-}
-
 static zigts_val m_append(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	zigts_val name, value;
@@ -217,49 +196,29 @@ static zigts_val m_append(struct zigts *vm, zigts_val *a, uint32_t argc)
 		return ZIGTS_EXC;
 	name = web_usv(vm, ZIGTS_ARG(0));
 	value = name == ZIGTS_EXC ? name : web_usv(vm, ZIGTS_ARG(1));
-	return push_pair(vm, zigts_host_slot(a[0], LIST), name, value) < 0 ? ZIGTS_EXC : changed(vm, a[0]);
+	return pairs_push(vm, zigts_host_slot(a[0], LIST), name, value) < 0 ? ZIGTS_EXC : changed(vm, a[0]);
 }
 
-/* Leaves out the pairs that are wanted; with a value, the first of them stays and gets
- * it. */
-static zigts_val rebuild(struct zigts *vm, zigts_val self, const struct wanted *w, zigts_val value)
+static zigts_val rebuild(struct zigts *vm, zigts_val self, const struct pairs_wanted *w, zigts_val value)
 {
-	zigts_val old = zigts_host_slot(self, LIST), list = zigts_array(vm);
-	uint32_t n = web_length(vm, old);
-	bool placed = value == ZIGTS_UNDEF;
+	zigts_val list = pairs_replace(vm, zigts_host_slot(self, LIST), w, value);
 
 	if (list == ZIGTS_EXC)
 		return list;
-	for (uint32_t i = 0; i + 1 < n; i += 2) {
-		zigts_val v = zigts_get_index(vm, old, i + 1);
-
-		if (zigts_tick(vm, 10) < 0)
-			return ZIGTS_EXC;
-		if (matches(vm, old, i, w)) {
-			if (placed)
-				continue;
-			placed = true;
-			v = value;
-		}
-		if (push_pair(vm, list, zigts_get_index(vm, old, i), v) < 0)
-			return ZIGTS_EXC;
-	}
-	if (!placed && push_pair(vm, list, zigts_string(vm, w->name.p, w->name.n), value) < 0)
-		return ZIGTS_EXC;
 	zigts_host_set_slot(vm, self, LIST, list);
 	return changed(vm, self);
 }
 
 static zigts_val m_delete(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct wanted w;
+	struct pairs_wanted w;
 
 	return wanted_args(vm, a, argc, "URLSearchParams.delete", true, &w) ? rebuild(vm, a[0], &w, ZIGTS_UNDEF) : ZIGTS_EXC;
 }
 
 static zigts_val m_set(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct wanted w;
+	struct pairs_wanted w;
 	zigts_val value;
 
 	if (!wanted_args(vm, a, argc, "URLSearchParams.set", false, &w) || !web_needs(vm, argc, 2, "URLSearchParams.set"))
@@ -268,55 +227,28 @@ static zigts_val m_set(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return value == ZIGTS_EXC ? value : rebuild(vm, a[0], &w, value);
 }
 
-/* The place of the first pair that is wanted at or behind i; -1: none, -2: exception. */
-static int64_t find(struct zigts *vm, zigts_val list, uint32_t i, const struct wanted *w)
-{
-	uint32_t n = web_length(vm, list);
-
-	for (; i + 1 < n; i += 2) {
-		if (zigts_tick(vm, 10) < 0)
-			return -2;
-		if (matches(vm, list, i, w))
-			return i;
-	}
-	return -1;
-}
-
 static zigts_val m_get(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct wanted w;
-	int64_t i;
+	struct pairs_wanted w;
 
-	if (!wanted_args(vm, a, argc, "URLSearchParams.get", false, &w))
-		return ZIGTS_EXC;
-	i = find(vm, zigts_host_slot(a[0], LIST), 0, &w);
-	return i == -2 ? ZIGTS_EXC : i < 0 ? ZIGTS_NULL : zigts_get_index(vm, zigts_host_slot(a[0], LIST), (uint32_t)i + 1);
+	return wanted_args(vm, a, argc, "URLSearchParams.get", false, &w) ? pairs_get(vm, zigts_host_slot(a[0], LIST), &w)
+		: ZIGTS_EXC;
 }
 
 static zigts_val m_has(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct wanted w;
-	int64_t i;
+	struct pairs_wanted w;
 
-	if (!wanted_args(vm, a, argc, "URLSearchParams.has", true, &w))
-		return ZIGTS_EXC;
-	i = find(vm, zigts_host_slot(a[0], LIST), 0, &w);
-	return i == -2 ? ZIGTS_EXC : i < 0 ? ZIGTS_FALSE : ZIGTS_TRUE;
+	return wanted_args(vm, a, argc, "URLSearchParams.has", true, &w) ? pairs_has(vm, zigts_host_slot(a[0], LIST), &w)
+		: ZIGTS_EXC;
 }
 
 static zigts_val m_get_all(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val list, out = zigts_array(vm);
-	struct wanted w;
-	int64_t i;
+	struct pairs_wanted w;
 
-	if (out == ZIGTS_EXC || !wanted_args(vm, a, argc, "URLSearchParams.getAll", false, &w))
-		return ZIGTS_EXC;
-	list = zigts_host_slot(a[0], LIST);
-	for (i = find(vm, list, 0, &w); i >= 0; i = find(vm, list, (uint32_t)i + 2, &w))
-		if (zigts_array_push(vm, out, zigts_get_index(vm, list, (uint32_t)i + 1)) < 0)
-			return ZIGTS_EXC;
-	return i == -2 ? ZIGTS_EXC : out;
+	return wanted_args(vm, a, argc, "URLSearchParams.getAll", false, &w)
+		? pairs_get_all(vm, zigts_host_slot(a[0], LIST), &w) : ZIGTS_EXC;
 }
 
 static zigts_val g_size(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -394,7 +326,7 @@ static zigts_val m_sort(struct zigts *vm, zigts_val *a, uint32_t argc)
 	if (ok)
 		qsort(v, n, sizeof *v, by_name);
 	for (uint32_t i = 0; ok && i < n; i++)
-		ok = push_pair(vm, list, zigts_get_index(vm, old, v[i].i), zigts_get_index(vm, old, v[i].i + 1)) == 0;
+		ok = pairs_push(vm, list, zigts_get_index(vm, old, v[i].i), zigts_get_index(vm, old, v[i].i + 1)) == 0;
 	free(v);
 	buf_free(&text);
 	if (!ok)
@@ -403,78 +335,21 @@ static zigts_val m_sort(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return changed(vm, a[0]);
 }
 
-/* ---- iteration (live, as WebIDL 3.7.9 wants) -------------------------------------- */
+/* ---- iteration ------------------------------------------------------------------ */
 
-enum view { KEYS, VALUES, ENTRIES };
-struct cursor { uint32_t view, i; };
-enum { TARGET, ITERATOR_NSLOTS };
-
-static zigts_val view_of(struct zigts *vm, zigts_val list, uint32_t i, enum view view)
+static zigts_val iterate(struct zigts *vm, zigts_val self, enum pairs_view view)
 {
-	zigts_val pair;
-
-	if (view != ENTRIES)
-		return zigts_get_index(vm, list, view == KEYS ? i : i + 1);
-	pair = zigts_array(vm);
-	if (pair == ZIGTS_EXC ||
-	    push_pair(vm, pair, zigts_get_index(vm, list, i), zigts_get_index(vm, list, i + 1)) < 0)
-		return ZIGTS_EXC;
-	return pair;
+	return is_params(vm, self) ? pairs_iterate(vm, iterator_id, self, view) : ZIGTS_EXC;
 }
 
-static zigts_val iterate(struct zigts *vm, zigts_val self, enum view view)
-{
-	struct cursor c = { view, 0 };
-	zigts_val it;
-
-	if (!is_params(vm, self))
-		return ZIGTS_EXC;
-	it = zigts_host_new(vm, iterator_id);
-	if (it == ZIGTS_EXC)
-		return it;
-	zigts_host_set_slot(vm, it, TARGET, self);
-	zigts_host_write(vm, it, 0, &c, sizeof c);
-	return it;
-}
-
-static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], KEYS); }
-static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], VALUES); }
-static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], ENTRIES); }
-
-static zigts_val m_next(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	const struct cursor *at = zigts_host_payload(a[0], iterator_id);
-	struct cursor c;
-	zigts_val list, v;
-
-	(void)argc;
-	if (!at)
-		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "not a URLSearchParams iterator");
-	c = *at;
-	list = zigts_host_slot(zigts_host_slot(a[0], TARGET), LIST);
-	if (c.i + 1 >= web_length(vm, list))
-		return zigts_iter_result(vm, ZIGTS_UNDEF, true);
-	v = view_of(vm, list, c.i, (enum view)c.view);
-	c.i += 2;
-	zigts_host_write(vm, a[0], 0, &c, sizeof c);
-	return v == ZIGTS_EXC ? v : zigts_iter_result(vm, v, false);
-}
+static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_KEYS); }
+static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_VALUES); }
+static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_ENTRIES); }
+static zigts_val m_next(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return pairs_next(vm, iterator_id, a[0]); }
 
 static zigts_val m_for_each(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val fn = ZIGTS_ARG(0), list;
-
-	if (!is_params(vm, a[0]))
-		return ZIGTS_EXC;
-	if (zigts_type(fn) != ZIGTS_T_FUNCTION)
-		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "URLSearchParams.forEach needs a function");
-	for (uint32_t i = 0; list = zigts_host_slot(a[0], LIST), i + 1 < web_length(vm, list); i += 2) {
-		zigts_val argv[3] = { zigts_get_index(vm, list, i + 1), zigts_get_index(vm, list, i), a[0] };
-
-		if (zigts_call(vm, fn, ZIGTS_ARG(1), 3, argv) == ZIGTS_EXC)
-			return ZIGTS_EXC;
-	}
-	return ZIGTS_UNDEF;
+	return is_params(vm, a[0]) ? pairs_for_each(vm, a[0], a[0], ZIGTS_ARG(0), ZIGTS_ARG(1)) : ZIGTS_EXC;
 }
 
 /* ---- tables ------------------------------------------------------------------------ */
@@ -504,7 +379,8 @@ static const struct zigts_class params_class = {
 static const struct zigts_row iterator_rows[] = { ZIGTS_FN("next", 0, EFF_MUT, m_next) };
 
 static const struct zigts_class iterator_class = {
-	.name = "URLSearchParams Iterator", .payload = sizeof(struct cursor), .nslots = ITERATOR_NSLOTS,
+	.name = "URLSearchParams Iterator", .payload = sizeof(struct pairs_cursor),
+	.nslots = PAIRS_ITERATOR_SLOTS,
 	.rows = iterator_rows, .nrows = 1, .parent = ZIGTS_ITERATOR,
 };
 

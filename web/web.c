@@ -19,6 +19,7 @@ int web_install(struct zigts *vm)
 {
 	static int (*const parts[])(struct zigts *vm) = {
 		event_install, abort_install, performance_install, url_install, params_install, text_install,
+		blob_install, form_install,
 	};
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
@@ -52,6 +53,13 @@ zigts_val web_dictionary(struct zigts *vm, zigts_val v, const char *what)
 	if (v == ZIGTS_UNDEF || v == ZIGTS_NULL)
 		return ZIGTS_UNDEF;
 	return web_is_object(v) ? v : zigts_throw(vm, ZIGTS_TYPE_ERROR, "%s: the options must be an object", what);
+}
+
+zigts_val web_decoded(struct zigts *vm, struct sv s)
+{
+	if (s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0)
+		s.p += 3, s.n -= 3;
+	return zigts_string(vm, s.p, s.n);
 }
 
 bool web_needs(struct zigts *vm, uint32_t argc, uint32_t n, const char *what)

@@ -21,6 +21,9 @@ int web_class(struct zigts *vm, const struct zigts_class *c, bool global, int *i
 struct sv web_text(struct zigts *vm, zigts_val v);
 /* …as a well-formed string value (WebIDL USVString). */
 zigts_val web_usv(struct zigts *vm, zigts_val v);
+/* "UTF-8 decode" of the Encoding standard: without a byte order mark, what is
+ * ill-formed replaced. */
+zigts_val web_decoded(struct zigts *vm, struct sv s);
 /* ToString(v). */
 zigts_val web_string(struct zigts *vm, zigts_val v);
 static inline bool web_is_object(zigts_val v)

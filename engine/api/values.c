@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "engine/api/api.h"
+#include "engine/builtins/date.h"
 #include "engine/builtins/domexception.h"
 #include "engine/object/typed.h"
 #include "engine/vm/promise.h"
@@ -29,6 +30,7 @@ void zigts_define_constant(struct zigts *z, zigts_val o, const char *name, zigts
 	obj_def(vm, v_toobj(o), key_of_utf8(vm, name, strlen(name)), v, ATTR_E);
 }
 
+double zigts_date_now(struct zigts *z) { return date_clock(vm_of(z)); }
 bool zigts_same(struct zigts *z, zigts_val a, zigts_val b) { return val_strict_eq(vm_of(z), a, b); }
 
 /* ---- exceptions --------------------------------------------------------------- */

@@ -376,6 +376,9 @@ int zigts_on_end(struct zigts *vm, void (*fn)(void *), void *arg);
  * object points at it, at most until zigts_end. */
 void *zigts_scratch(struct zigts *vm, size_t n);
 
+/* Date.now(); taints with EFF_TIME. */
+double zigts_date_now(struct zigts *vm);
+
 /* ---- trace (proof.md; engine.md 18.3) ---------------------------------- */
 
 /* Records effects of the running native beyond its row (EFF_TIME …). */

@@ -13,6 +13,7 @@ check_PROGRAMS += $(FUZZ_TARGETS)
 DIST_DIRS += tests/fuzz/corpus
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_date \
+	tests/fuzz/fuzz_form \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_num \
 	tests/fuzz/fuzz_parse \
@@ -28,6 +29,8 @@ endif
 
 tests_fuzz_fuzz_date_SOURCES = %D%/fuzz_date.c
 tests_fuzz_fuzz_date_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
+tests_fuzz_fuzz_form_SOURCES = %D%/fuzz_form.c
+tests_fuzz_fuzz_form_LDADD = $(FUZZ_MAIN) libbase.a
 tests_fuzz_fuzz_num_SOURCES = %D%/fuzz_num.c
 tests_fuzz_fuzz_num_LDADD = $(FUZZ_MAIN) $(ENGINE_LIBS)
 tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c

@@ -7,8 +7,8 @@ run=${ZIGTTP:-${builddir:-.}/zigttp}
 t=$(mktemp -d) || exit 1
 trap 'rm -rf "$t"' EXIT
 passed=0 failed=0
-for js in "$src"/*.js; do
-	name=$(basename "$js" .js)
+for js in "$src"/*.js "$src"/*.mjs; do
+	name=${js##*/} name=${name%.*}
 	node=$WEB_NODE accept=$WEB_ACCEPT
 	case $name in own_*) node='' accept='' ;; esac
 	[ -z "$accept" ] || node "$js" > "$src/$name.expect" || exit 1
