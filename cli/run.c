@@ -168,6 +168,19 @@ static int report_rejections(struct zigts *vm)
 	return status;
 }
 
+/* Timers run until none is left, or one of them has left an error behind. */
+static int finish(struct zigts *vm)
+{
+	int status = report_rejections(vm);
+
+	while (status == 0 && zigts_awaits(vm)) {
+		if (zigts_turn(vm) < 0)
+			return report_exception(vm);
+		status = report_rejections(vm);
+	}
+	return status;
+}
+
 static int evaluate(const struct options *o, const struct buf *src, int argc, char **argv)
 {
 	struct zigts_config cfg = { .memory_limit = o->memory, .persist_atoms = true, .huge_pages = true, .print = print_out };
@@ -201,6 +214,8 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 	zigts_begin(vm, NULL);
 	if (zigts_eval(vm, p) < 0)
 		status = report_exception(vm);
+	else
+		status = finish(vm);
 	if (!zigts_terminated(vm) && report_rejections(vm) != 0)
 		status = 1;
 	fflush(stdout);

@@ -286,6 +286,7 @@ libzigts_a_SOURCES += \
 	%D%/api/resolve.c \
 	%D%/api/test262.c \
 	%D%/api/test262.h \
+	%D%/api/timers.c \
 	%D%/api/tools.c \
 	%D%/api/values.c \
 	%D%/api/zigts.c

@@ -114,7 +114,8 @@ struct shm_slot {
 	/* line 5: the response cache */
 	uint64_t cache_hits, cache_misses, cache_waits, cache_stores;
 	uint64_t instance;                /* of the zygote: part of every key */
-	uint64_t pad2[3];
+	uint64_t gone;                    /* requests whose client left while they waited */
+	uint64_t pad2[2];
 	uint64_t cache_bypass[SHM_BYPASS]; /* by enum bypass (shm/answers.h) */
 	uint64_t exec_us[SHM_HISTOGRAM], wait_us[SHM_HISTOGRAM];
 	char request[SHM_LINE_MAX];       /* that runs or ran last; NUL-terminated */

@@ -25,7 +25,7 @@ int web_install(struct zigts *vm)
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		if (parts[i](vm) < 0)
 			return -1;
-	return 0;
+	return zigts_install_timers(vm);
 }
 
 struct sv web_text(struct zigts *vm, zigts_val v)

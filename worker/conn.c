@@ -136,6 +136,10 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 	s->answered = net_out(s->net, &c->net)->len;
 	route_serve(s, &rq, &c->net.out);
 	s->serving = NULL;
+	if (unlikely(c->gone)) {
+		c->ending = true;
+		return true;
+	}
 	if (unlikely(rq.wait)) {
 		park(s, c);
 		return false;
@@ -264,7 +268,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 		if (unlikely(c->head))
 			head_drop(c);
 	}
-	if (c->ending && used < n) /* what follows is ignored, but not left unread */
+	if (c->ending && used < n && !c->gone) /* what follows is ignored, but not left unread */
 		c->lingers = true;
 	return used;
 }
@@ -272,6 +276,11 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 /* After consume: send what there is, and see to it that more arrives. */
 static void proceed(struct server *s, struct conn *c)
 {
+	if (unlikely(c->gone)) {
+		conn_forget(s, c);
+		net_close(s->net, &c->net);
+		return;
+	}
 	if (c->has_file && c->file.mem) {
 		net_send_mem(s->net, &c->net, c->file.mem, c->file.len);
 	} else if (c->has_file) {

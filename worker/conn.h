@@ -51,6 +51,8 @@ struct conn {
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */
+	bool gone;              /* …and that while its request waited: nobody wants the rest */
+	uint64_t gone_ns;       /* since then */
 	bool peer_known;
 	uint32_t peer;          /* key of its address, counted in the slot; 0: not */
 };

@@ -144,6 +144,9 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	}
 	r = load_program(h, a, &src);
 	buf_free(&src);
+	if (r == 0 && zigts_awaits(h->vm))
+		fprintf(stderr, "zigttpd: %s: timers set while it was loaded do not run: timers belong to requests\n",
+			a->code ? "-e" : a->handler);
 	if (r == 0 && zigts_freeze(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the heap cannot be frozen\n");
 		r = EXIT_SOFTWARE;
@@ -196,6 +199,16 @@ void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, 
 	for (i = 0; i < app->n; i++)
 		zigts_set_hook(app->handler[i].vm, period_ns, fn, u);
 }
+
+void dispatch_set_wait(struct app *app, zigts_wait_fn *fn, void *u)
+{
+	uint32_t i;
+
+	for (i = 0; i < app->n; i++)
+		zigts_set_wait(app->handler[i].vm, fn, u);
+}
+
+void dispatch_stop(struct app *app) { zigts_interrupt(app->vm, ZIGTS_TERM_EXIT); }
 
 size_t dispatch_snapshot_bytes(const struct app *app)
 {
@@ -317,7 +330,13 @@ static uint16_t settled(const struct app *app, const struct dispatch_request *rq
 	const char *text;
 	size_t n = 0;
 
+	int turns = 1;
+
 	if (p == ZIGTS_EXC)
+		return failed(app, rq);
+	while (turns > 0 && zigts_promise_state(p, v) == ZIGTS_PROMISE_PENDING)
+		turns = zigts_turn(vm);
+	if (turns < 0)
 		return failed(app, rq);
 	switch (zigts_promise_state(p, v)) {
 	case ZIGTS_PROMISE_FULFILLED:
@@ -388,6 +407,12 @@ static bool effect_place(void *u, int bit, char *text, size_t n)
 	return true;
 }
 
+void dispatch_waits(struct app *app)
+{
+	if (app->rq && app->rq->on_wait)
+		app->rq->on_wait(zigts_taints(app->vm), effect_place, app->vm);
+}
+
 static uint16_t answer(struct app *app, const struct handler *to, struct dispatch_request *rq, struct buf *out)
 {
 	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
@@ -436,6 +461,11 @@ int dispatch_app(const struct app *app, const struct http_head *h, const char *b
 
 uint16_t dispatch_run(struct app *app, int i, struct dispatch_request *rq, struct buf *out)
 {
+	uint16_t status;
+
 	app->vm = app->handler[i].vm;
-	return answer(app, &app->handler[i], rq, out);
+	app->rq = rq;
+	status = answer(app, &app->handler[i], rq, out);
+	app->rq = NULL;
+	return status;
 }

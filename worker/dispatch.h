@@ -22,6 +22,7 @@ struct app {
 	const struct settings *set;
 	struct shm_slot *slot;   /* worker: counts handlers that fail */
 	struct zigts *vm;        /* whose request runs, or ran last */
+	const struct dispatch_request *rq; /* that runs; NULL */
 	uint32_t n;
 	struct handler *handler; /* [n] */
 	uint64_t instance;       /* random: no answer of another snapshot is ever ours */
@@ -36,6 +37,10 @@ void dispatch_files(const struct app *app, struct buf *out);
 void dispatch_after_fork(struct app *app);
 /* zigts_set_hook for every VM. */
 void dispatch_set_hook(struct app *app, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u);
+/* How requests wait, from then on. In fn: tells the request's on_wait; ends it. */
+void dispatch_set_wait(struct app *app, zigts_wait_fn *fn, void *u);
+void dispatch_waits(struct app *app);
+void dispatch_stop(struct app *app);
 /* Bytes of all snapshots. */
 size_t dispatch_snapshot_bytes(const struct app *app);
 /* …and what the last request had allocated at most. */
@@ -60,6 +65,8 @@ struct dispatch_request {
 	 * of the run; where() says where an effect was met. NULL: nobody does. */
 	void (*on_reply)(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n),
 			 void *u);
+	/* Is told of the effects so far each time that the run waits. NULL: nobody. */
+	void (*on_wait)(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u);
 };
 /* Which handler is meant; -1: none. */
 int dispatch_app(const struct app *app, const struct http_head *h, const char *bytes);

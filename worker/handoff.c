@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "shm/region.h"
+#include "worker/access.h"
 #include "worker/net/net.h"
 #include "worker/slow.h"
 
@@ -17,6 +18,7 @@
 #define ORPHAN_NS (700ull * 1000000)
 #define QUIET_NS 50000000u      /* a handler that has run for so long may run on: all connections go */
 #define QUIET_MOST 64           /* …at most so many each time */
+#define GONE_NS 1000000000u      /* a handler whose client has left may go on for so long */
 #define SHARE_SLACK 4           /* connections beyond an even share, and an eighth */
 
 static struct {
@@ -207,10 +209,56 @@ static void hook(void *u, uint64_t ran_ns)
 	}
 }
 
+/* ---- while a handler waits ---------------------------------------------- */
+
+/* The client left: its handler may clean up for a while, then it is ended. */
+static void left(struct server *s, struct conn *c)
+{
+	if (!c->gone) {
+		c->gone = c->eof = true;
+		c->gone_ns = net_now(s->net);
+		SHM_ADD(s->slot->gone, 1);
+	}
+}
+
+/* zigts_wait_fn. A worker that waits serves nobody else, but it does not keep
+ * connections from those that could. */
+static int waits(void *u, uint64_t due, uint64_t end)
+{
+	struct server *s = u;
+	struct conn *c = s->serving;
+	uint64_t until = due < end ? due : end;
+	struct net_event ev;
+
+	if (due == UINT64_MAX)
+		return 0;
+	dispatch_waits(s->app);
+	if (c->gone && c->gone_ns + GONE_NS < until)
+		until = c->gone_ns + GONE_NS;
+	if (!c->eof)
+		net_receive(s->net, &c->net);
+	do {
+		handoff_afresh();
+		if (s->parked != 0)
+			give_quiet(s, false);
+		net_wait(s->net, &c->net, until, false, take, NULL, &ev);
+		SHM_SET(s->slot->heartbeat_ns, net_now(s->net));
+		SHM_SET(s->slot->connections, net_count(s->net));
+		look_for_supervisor(net_now(s->net));
+		access_flush();
+	} while (ev.kind == NET_TICK && net_now(s->net) < until);
+	if (ev.kind == NET_EOF)
+		left(s, c);
+	if (c->gone && net_now(s->net) >= c->gone_ns + GONE_NS)
+		dispatch_stop(s->app);
+	return 1;
+}
+
 void handoff_init(const struct heritage *h, struct server *s)
 {
 	ho.h = h;
 	ho.s = s;
 	ho.start = h->slot;
 	dispatch_set_hook(s->app, HOOK_NS, hook, s);
+	dispatch_set_wait(s->app, waits, s);
 }

@@ -1,5 +1,5 @@
 /* handoff.h: connections that go to another worker: from one whose handler runs
- * for long, from one that leaves, from one that crashed. One process, one
+ * for long or waits, from one that leaves, from one that crashed. One process, one
  * worker: the state is static. */
 #ifndef WORKER_HANDOFF_H
 #define WORKER_HANDOFF_H

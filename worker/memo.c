@@ -509,12 +509,34 @@ void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int
 	}
 }
 
+static void lead_end(void)
+{
+	if (m.leads)
+		flight_end(m.cache, &m.flight_key, &m.self);
+	m.leads = false;
+}
+
+void memo_waits(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u)
+{
+	char place[ANSWER_WHERE] = "";
+	enum bypass b;
+	int bit;
+
+	if (!m.keeps)
+		return;
+	b = effect_forbids(taint, &bit);
+	if (b == BYPASS_NONE)
+		return;
+	where(u, bit, place, sizeof place);
+	mark(b, place);
+	m.keeps = false;
+	lead_end();
+}
+
 void memo_end(void)
 {
 	if (m.keeps && m.ran && !m.replied) /* those that wait for us need not run one after the other */
 		mark(BYPASS_ERROR, "");
-	if (m.leads)
-		flight_end(m.cache, &m.flight_key, &m.self);
-	m.leads = false;
+	lead_end();
 	m.tracing = m.keeps = false;
 }

@@ -29,6 +29,9 @@ struct deps *memo_deps(void);
  * when that is sound, gives it validators, makes it a 304 when the request has
  * it already. where: says where effect `bit` was met ("file:line:col"). */
 void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u);
+/* The handler waits. If its response is not kept already for what it has done, nobody
+ * needs to wait for it. */
+void memo_waits(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u);
 /* Always after the handler. */
 void memo_end(void);
 

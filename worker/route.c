@@ -12,6 +12,7 @@
 #include "worker/slow.h"
 
 #define LATE_NS 1000000000ull
+#define GONE_STATUS 499 /* of accounts only: the client left before there was an answer */
 
 /* Costs a system call: only for those who want to know. */
 static const struct sockaddr_storage *peer(struct server *s, struct net_conn *c)
@@ -175,7 +176,7 @@ static uint16_t recall(struct server *s, struct route_request *rq, int app, stru
 static uint16_t handle(struct server *s, struct route_request *rq, int app, struct buf *out, uint64_t now)
 {
 	struct dispatch_request d = {
-		.deps = memo_deps(), .on_reply = memo_reply,
+		.deps = memo_deps(), .on_reply = memo_reply, .on_wait = memo_waits,
 		.head = rq->head, .bytes = rq->bytes, .body = rq->body,
 		.wall_seconds = net_wall_seconds(s->net), .keep_alive = rq->keep_alive,
 	};
@@ -231,6 +232,10 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	status = content(s, rq, out, t0);
 	if (unlikely(rq->wait))
 		return;
+	if (unlikely(s->serving && s->serving->gone)) {
+		status = GONE_STATUS;
+		out = NULL;
+	}
 	s->served_ns = clock_mono_ns();
 	us = (s->served_ns - t0) / 1000;
 	if (unlikely(s->served_ns - rq->ready_ns > s->set->queue_ns / 2) && s->set->queue_ns != 0)
@@ -242,6 +247,6 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 		access_line(&(struct access_entry){
 			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),
 			.target = http_view(rq->bytes, rq->head->target), .status = status,
-			.bytes = out->len - before + rq->file.len, .wait_us = wait / 1000, .exec_us = us,
+			.bytes = out ? out->len - before + rq->file.len : 0, .wait_us = wait / 1000, .exec_us = us,
 		});
 }

@@ -21,6 +21,10 @@ void diag_from_error(struct zigts_diag *out_or_null, const char *name, const str
 int limits_after_fork(void);
 void limits_begin(struct vm *vm, const struct zigts_limits *l);
 void limits_end(struct vm *vm);
+/* While the VM waits its clocks go on and nothing ticks. Returns the CLOCK_MONOTONIC
+ * time of the deadline, UINT64_MAX: none; resume asks the VM to stop if that has passed. */
+uint64_t limits_pause(struct vm *vm);
+void limits_resume(struct vm *vm);
 
 /* eval.c: indirect eval and the Function constructor */
 void eval_init(struct vm *vm);

@@ -122,6 +122,39 @@ void limits_end(struct vm *vm)
 		lim.running = 0;
 }
 
+/* The clocks are looked at for the first time. */
+static void start_clocks(uint64_t wall)
+{
+	lim.wall_start = lim.hooked = wall;
+	lim.cpu_start = lim.cpu_ns ? clock_cpu_ns() : 0;
+}
+
+uint64_t limits_pause(struct vm *vm)
+{
+	if (lim.vm != vm || !lim.running)
+		return UINT64_MAX;
+	if (lim.armed)
+		arm(false);
+	if (lim.wall_start == 0)
+		start_clocks(clock_mono_ns());
+	return lim.wall_ns ? lim.wall_start + lim.wall_ns : UINT64_MAX;
+}
+
+void limits_resume(struct vm *vm)
+{
+	if (lim.vm != vm || !lim.running)
+		return;
+	if (lim.wall_ns && clock_mono_ns() >= lim.wall_start + lim.wall_ns)
+		vm_interrupt(vm, ZIGTS_TERM_DEADLINE);
+	arm(true);
+}
+
+void zigts_progress(struct zigts *z)
+{
+	if (lim.vm == vm_of(z) && lim.running && lim.wall_start != 0)
+		start_clocks(clock_mono_ns());
+}
+
 /* ---- the hook ---------------------------------------------------------- */
 
 static void at_safepoint(struct vm *vm)

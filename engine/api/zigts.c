@@ -89,7 +89,7 @@ void diag_from_error(struct zigts_diag *out, const char *name, const struct gen_
 	*out = (struct zigts_diag){ strdup(name), strdup(e->message), strdup(e->text ? e->text : e->message), e->line, e->col };
 }
 
-/* A module with top-level await has settled once no job is left. */
+/* A module with top-level await has settled once nothing is left to wait for. */
 static int module_settled(struct vm *vm, val p)
 {
 	struct promise *pr = v_topromise(p);
@@ -109,6 +109,7 @@ int zigts_eval(struct zigts *z, struct zigts_program *p)
 {
 	struct vm *vm = vm_of(z);
 	struct unit *u = unit_of(p);
+	int turns = 1;
 	val r;
 
 	if (u->module)
@@ -116,6 +117,10 @@ int zigts_eval(struct zigts *z, struct zigts_program *p)
 	else
 		r = call_code(vm, func_closure(vm, u->list[0], NULL), v_cell(vm->global));
 	if (r == V_EXC || zigts_run_jobs(z) < 0)
+		return -1;
+	while (turns > 0 && u->module && v_topromise(r)->state.v == PROMISE_PENDING)
+		turns = zigts_turn(z);
+	if (turns < 0)
 		return -1;
 	return u->module ? module_settled(vm, r) : 0;
 }

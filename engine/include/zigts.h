@@ -100,8 +100,8 @@ void zigts_set_loader(struct zigts *vm, const struct zigts_loader *l);
 struct zigts_program;
 struct zigts_program *zigts_load(struct zigts *vm, const char *name, const char *src, size_t n,
                                  enum zigts_source kind, struct zigts_diag *diag);
-/* Runs top-level code and then pending jobs. A module with top-level await must
- * settle by that. -1: exception pending. */
+/* Runs top-level code and then pending jobs; a module with top-level await until that
+ * has settled, waiting as zigts_turn does. -1: exception pending. */
 int zigts_eval(struct zigts *vm, struct zigts_program *p);
 /* An exported binding of an evaluated module, or, for a script, a global
  * (var, function or lexical). ZIGTS_UNDEF if there is none. */
@@ -271,6 +271,33 @@ const char *zigts_describe_exception(struct zigts *vm, zigts_val exc, size_t *n)
 /* Runs queued jobs until none is left. -1: terminated, or a limit was met (an
  * exception is pending). */
 int zigts_run_jobs(struct zigts *vm);
+
+/* ---- waiting ----------------------------------------------------------- */
+
+/* One turn of the event loop, called by the host when it waits for a promise and no
+ * JavaScript runs: queued jobs, else the callback of a timer that is due and its jobs,
+ * else waiting. 1: look again; 0: nothing is waited for, so that nothing will ever
+ * happen; -1: as zigts_run_jobs. Callbacks that throw are told as rejections. */
+int zigts_turn(struct zigts *vm);
+/* How the VM waits: until the first timer is due (UINT64_MAX: there is none), or until
+ * the request's deadline `end_ns`, or until something has happened that the host waits
+ * for; it may have settled promises then, but runs no JavaScript. Times are of
+ * CLOCK_MONOTONIC. 1: look again; 0: there is no timer, and the host waits for nothing.
+ * To end the request: zigts_interrupt. NULL, as at first: sleeps until a timer. */
+typedef int zigts_wait_fn(void *u, uint64_t due_ns, uint64_t end_ns);
+void zigts_set_wait(struct zigts *vm, zigts_wait_fn *fn, void *u);
+/* setTimeout, setInterval, clearTimeout, clearInterval as globals. Timers end with
+ * the request, and those set before the freeze with that. Before the freeze. */
+int zigts_install_timers(struct zigts *vm);
+/* Calls fn(arg) after `ms`, unless it is cleared. A weak timer is none for
+ * zigts_awaits. The timer's number; -1: an exception is pending. */
+int64_t zigts_after(struct zigts *vm, double ms, zigts_val fn, zigts_val arg, bool weak);
+int zigts_after_clear(struct zigts *vm, int64_t id);
+/* Is there a timer that a program would go on for? */
+bool zigts_awaits(const struct zigts *vm);
+/* The request has come nearer to its end (a part of its response was taken): its
+ * limits of time count from now on. */
+void zigts_progress(struct zigts *vm);
 /* *result: the value or the reason, else ZIGTS_UNDEF. */
 enum zigts_promise_state {
 	ZIGTS_NOT_A_PROMISE, ZIGTS_PROMISE_PENDING, ZIGTS_PROMISE_FULFILLED, ZIGTS_PROMISE_REJECTED

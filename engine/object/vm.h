@@ -188,6 +188,11 @@ struct vm {
 	/* ---- jobs (vm/job.c), host ---- */
 	struct job *jobs, *jobs_last;    /* queue, oldest first */
 	struct job *rejections;          /* promises rejected without a handler, newest first */
+	struct timer *timers, *timers_last; /* the next one first (api/timers.c) */
+	struct timer *timer_runs;        /* whose callback runs: also in a C local */
+	uint32_t timer_id;               /* given last */
+	int (*wait_fn)(void *u, uint64_t due_ns, uint64_t end_ns);
+	void *wait_user;
 	uint32_t promise_epoch;          /* proto_epoch at which promises were last known unmodified; 0: unknown */
 	/* CreateAsyncFromSyncIterator (set by engine/builtins). */
 	val (*async_from_sync_fn)(struct vm *vm, val it, val next);

@@ -51,4 +51,6 @@ void jobs_end_request(struct vm *vm)
 {
 	vm->jobs = vm->jobs_last = NULL;
 	vm->rejections = NULL;
+	vm->timers = vm->timers_last = vm->timer_runs = NULL;
+	vm->timer_id = 0;
 }

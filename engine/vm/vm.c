@@ -149,7 +149,7 @@ int vm_freeze(struct vm *vm)
 		errno = EBUSY;
 		return -1;
 	}
-	vm->rejections = NULL;
+	jobs_end_request(vm);
 	vm->modules0 = vm->modules;
 	if (strs_freeze(vm) < 0)
 		return -1;

@@ -41,6 +41,7 @@ struct net_watch {
 	bool queued, readable, writable; /* to be tried */
 	bool sent, broken;               /* to be told */
 	bool waiting;                    /* for the peer to take more */
+	bool quiet;                      /* bytes are known to be there: not watched for more */
 	uint32_t at;                     /* place in the queue */
 	struct buf kept;                 /* read by net_pump, in vain */
 	struct net_watch *next_free;
@@ -50,7 +51,7 @@ struct poller {
 	struct net n;               /* first */
 	struct ev_loop *loop;
 	ev_io gate_io, inbox_io, signal_io, status_io;
-	ev_timer tick_timer, alarm_timer, wake_timer, rest_timer;
+	ev_timer tick_timer, alarm_timer, wake_timer, rest_timer, doze_timer;
 	int gate_fd;                /* epoll set of the listeners */
 	bool knocking, inbox_ready, term, orphan;
 	struct net_conn **queue;    /* [at, len): have something to tell or to try */
@@ -113,7 +114,7 @@ static struct net_watch *watch_of(struct poller *e, struct net_conn *c)
 /* Tells libev what we wait for; it tells the kernel before the next wait. */
 static void watch(struct poller *e, struct net_watch *w)
 {
-	int want = (w->c->receiving ? EV_READ : 0) | (w->waiting ? EV_WRITE : 0);
+	int want = (w->c->receiving && !w->quiet ? EV_READ : 0) | (w->waiting ? EV_WRITE : 0);
 	int have = ev_is_active(&w->io) ? w->io.events & (EV_READ | EV_WRITE) : 0;
 
 	if (want == have)
@@ -356,6 +357,10 @@ static bool conn_turn(struct poller *e, struct net_conn *c, struct net_event *ev
 	struct net *n = &e->n;
 
 	w->queued = false;
+	if (unlikely(w->quiet)) {
+		w->quiet = false;
+		watch(e, w);
+	}
 	if (w->writable) {
 		w->writable = false;
 		if (w->waiting) {
@@ -498,6 +503,7 @@ static void poll_next(struct net *n, struct net_event *ev)
 			return;
 		}
 		listen_switch(e);
+		io_switch(e, &e->signal_io, true);
 		ev_run(e->loop, EVRUN_ONCE);
 		net_clock(n);
 	}
@@ -543,10 +549,13 @@ static void pump_one(struct poller *e, const struct net_conn *busy, struct net_c
 		struct buf b = w->kept;
 
 		w->kept = (struct buf)BUF_INIT;
-		if (take(arg, c, b.p, b.len))
+		if (take(arg, c, b.p, b.len)) {
 			buf_free(&b);
-		else
+		} else {
 			w->kept = b;
+			w->quiet = true;
+			watch(e, w);
+		}
 	}
 }
 
@@ -567,6 +576,81 @@ static void poll_pump(struct net *n, const struct net_conn *busy, take_fn *take,
 			pump_one(e, busy, e->queue[i], take, arg);
 	if (e->inbox_ready)
 		read_inbox(e);
+}
+
+/* ---- while a request waits ---------------------------------------------- */
+
+/* What is new of the busy connection itself. */
+static void own(struct poller *e, struct net_conn *c, bool reads, struct net_event *ev)
+{
+	struct net_watch *w = c->watch;
+	char byte;
+	ssize_t r;
+
+	if (w->writable && w->waiting) {
+		w->writable = false;
+		push(e, w);
+	}
+	if (w->sent || w->broken) {
+		ev->kind = w->sent ? NET_SENT : NET_EOF;
+		tell_sent(&e->n, c);
+		w->sent = w->broken = false;
+		return;
+	}
+	if (!w->readable || !c->receiving || w->quiet)
+		return;
+	w->readable = false;
+	r = recv(c->fd, reads ? e->pump_buf : &byte, reads ? READ_BYTES : 1, MSG_DONTWAIT | (reads ? 0 : MSG_PEEK));
+	if (r > 0 && reads) {
+		e->n.count.bytes_in += (uint64_t)r;
+		*ev = (struct net_event){ .kind = NET_DATA, .p = e->pump_buf, .n = (size_t)r };
+	} else if (r > 0) { /* for later */
+		w->readable = w->quiet = true;
+		enqueue(e, w);
+	} else if (r == 0 || would_block() == STEP_BROKEN) {
+		c->receiving = false;
+		ev->kind = NET_EOF;
+	}
+	watch(e, w);
+}
+
+static void poll_look(struct net *n, struct net_conn *busy, bool reads, take_fn *take, void *arg, struct net_event *ev)
+{
+	struct poller *e = of(n);
+
+	poll_pump(n, busy, take, arg);
+	if (busy->watch) {
+		if (reads && busy->watch->quiet)
+			busy->watch->quiet = false;
+		own(e, busy, reads, ev);
+	}
+}
+
+/* What is told by level, and only taken note of here, would not let us sleep. */
+static void poll_doze(struct net *n, uint64_t ns)
+{
+	struct poller *e = of(n);
+
+	io_switch(e, &e->gate_io, false);
+	io_switch(e, &e->signal_io, !e->term);
+	if (e->orphan)
+		ev_io_stop(e->loop, &e->status_io);
+	if (n->cfg.inbox_fd >= 0)
+		io_switch(e, &e->inbox_io, !n->inbox_broken && n->nconns < n->cfg.max_conns);
+	arm(e, &e->doze_timer, ns);
+	ev_run(e->loop, EVRUN_ONCE);
+	ev_timer_stop(e->loop, &e->doze_timer);
+}
+
+static bool poll_keeps(const struct net *n, const struct net_conn *busy)
+{
+	const struct poller *e = (const struct poller *)(const void *)n;
+	uint32_t i;
+
+	for (i = e->at; i < e->len; i++)
+		if (e->queue[i] && e->queue[i] != busy && e->queue[i]->watch->kept.len != 0)
+			return true;
+	return false;
 }
 
 /* ---- the end ----------------------------------------------------------- */
@@ -591,7 +675,7 @@ static const struct net_ops ops = {
 	.backend = NET_EPOLL, .next = poll_next, .idle = poll_idle, .alarm = poll_alarm, .wake = poll_wake,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .unread = conn_unread, .freed = conn_freed, .accept_stop = accept_stop, .pump = poll_pump,
-	.restrict_ = poll_restrict, .last_of = poll_last_of,
+	.look = poll_look, .doze = poll_doze, .keeps = poll_keeps, .restrict_ = poll_restrict, .last_of = poll_last_of,
 };
 
 static void flag_watch(ev_io *io, int fd, bool *flag)
@@ -626,6 +710,7 @@ struct net *poller_create(const struct net_config *cfg)
 	ev_init(&e->alarm_timer, on_timer);
 	ev_init(&e->wake_timer, on_timer);
 	ev_init(&e->rest_timer, on_rest);
+	ev_init(&e->doze_timer, on_rest);
 	ev_timer_init(&e->tick_timer, on_timer, TICK_NS / 1e9, TICK_NS / 1e9);
 	ev_timer_start(e->loop, &e->tick_timer);
 	return &e->n;

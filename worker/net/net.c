@@ -628,3 +628,41 @@ void net_pump(struct net *n, const struct net_conn *busy,
 	n->ops->pump(n, busy, take, u);
 	net_back_offer(n, take, u);
 }
+
+/* Connections that came or came back, and wait to be told of. */
+static bool back_waits(const struct net *n)
+{
+	uint32_t i;
+
+	for (i = n->back_at; i < n->back_n; i++)
+		if (n->back[i].c)
+			return true;
+	return false;
+}
+
+void net_wait(struct net *n, struct net_conn *busy, uint64_t until, bool reads,
+	      bool (*take)(void *u, struct net_conn *c, const char *p, size_t len), void *u, struct net_event *ev)
+{
+	bool slept = false;
+
+	CHECK(busy, NET_CONN_MAGIC);
+	for (;;) {
+		uint64_t ns;
+
+		*ev = (struct net_event){ .kind = NET_TICK };
+		n->ops->look(n, busy, reads, take, u, ev);
+		net_back_offer(n, take, u);
+		if (busy->sending && busy->deadline < until)
+			until = busy->deadline;
+		if (ev->kind != NET_TICK || slept || n->now >= until)
+			break;
+		ns = until - n->now;
+		if (ns > OFFER_NS && (back_waits(n) || n->ops->keeps(n, busy)))
+			ns = OFFER_NS;
+		n->ops->doze(n, ns < TICK_NS ? ns : TICK_NS);
+		slept = true;
+	}
+	if (ev->kind == NET_TICK && busy->sending && n->now >= busy->deadline) /* nobody reads */
+		ev->kind = NET_EOF;
+	ev->c = busy;
+}

@@ -162,6 +162,14 @@ void net_give(struct net *n, struct net_conn *c, int inbox, const void *bytes, s
  * is not offered is kept for net_next, in order. */
 void net_pump(struct net *n, const struct net_conn *busy,
 	      bool (*take)(void *u, struct net_conn *c, const char *p, size_t len), void *u);
+/* From inside the handling of an event of `busy`, while its request waits: sleeps
+ * until net_now is `until`, a tick, or an event of busy, doing with the others what
+ * net_pump does; what nobody would take is offered again every millisecond. *ev is
+ * NET_SENT, NET_EOF, NET_DATA of busy (only if it `reads`; else arriving bytes are
+ * kept for net_next; p is valid until the next call of the net), or NET_TICK: none of
+ * them, look at the clock. An event told here is not told by net_next. */
+void net_wait(struct net *n, struct net_conn *busy, uint64_t until, bool reads,
+	      bool (*take)(void *u, struct net_conn *c, const char *p, size_t len), void *u, struct net_event *ev);
 /* Sends one message into an inbox without waiting; 0 or an errno. The caller
  * keeps fd. Async-signal-safe. */
 int net_inbox_send(int inbox, uint32_t kind, int fd, const void *bytes, size_t len);

@@ -17,6 +17,7 @@
 #define REST_NS 1000000u            /* before an accept that others should make */
 #define TICK_NS 1000000000u
 #define ALARM_NS 100000000u
+#define OFFER_NS 1000000u           /* how often net_wait offers what nobody took */
 /* A message: bytes given, and what still arrived for them. */
 #define INBOX_BYTES (2 * NET_GIVE_MAX)
 
@@ -63,6 +64,12 @@ struct net_ops {
 	void (*accept_stop)(struct net *);
 	void (*pump)(struct net *, const struct net_conn *,
 		     bool (*)(void *, struct net_conn *, const char *, size_t), void *);
+	/* Parts of net_wait: looks at what there is, filling *ev with an event of busy;
+	 * sleeps until something completes, or so long. */
+	void (*look)(struct net *, struct net_conn *busy, bool reads,
+		     bool (*)(void *, struct net_conn *, const char *, size_t), void *, struct net_event *);
+	void (*doze)(struct net *, uint64_t ns);
+	bool (*keeps)(const struct net *, const struct net_conn *busy); /* bytes that others should take */
 	int (*restrict_)(struct net *);
 	/* net_last_look: prepares; then, for one connection, appends what was received
 	 * of it and not told. False: something is under way on it. NULL: nothing is

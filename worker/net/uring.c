@@ -34,6 +34,7 @@ enum op {
 };
 #define OP_MASK 15u
 #define LISTENER_SHIFT 4
+#define PILE 4
 
 struct done { uint64_t user_data; int32_t res; uint32_t flags; };
 
@@ -43,6 +44,10 @@ struct uring {
 	struct done *done;          /* completions [at, len) are to be looked at */
 	uint32_t at, len, cap;
 	int lent;                   /* provided buffer shown to the caller; -1 */
+	int shown;                  /* …by net_wait */
+	struct net_event *own;      /* in net_wait: where to tell of the busy connection */
+	bool reads;                 /* …also of its bytes */
+	uint32_t piled;             /* …else so many pieces of them are kept */
 	uint32_t accepting;         /* bit per listener */
 	bool resting, rested, alarm, waking, reading_inbox;
 	uint32_t pump_no;
@@ -507,12 +512,21 @@ static void lent_back(struct uring *u)
 	}
 }
 
+static void shown_back(struct uring *u)
+{
+	if (unlikely(u->shown >= 0)) {
+		ring_buffer_back(&u->r, u->shown);
+		u->shown = -1;
+	}
+}
+
 static void ring_next(struct net *n, struct net_event *ev)
 {
 	struct uring *u = of(n);
 	uint32_t i;
 
 	lent_back(u);
+	shown_back(u);
 	net_held_drop(n);
 	for (;;) {
 		if (n->scanning && net_scan(n, ev))
@@ -602,6 +616,48 @@ static void pump_sent(struct uring *u, struct net_conn *c, struct done *d)
  * connection is no longer ours. */
 enum pumped { KEEP, DEALT, GIVEN };
 
+/* busy's own receive, in net_wait. Bytes that are not asked for pile up in buffers
+ * that others need as well: a little only. */
+static enum pumped own_recv(struct uring *u, struct net_conn *c, const struct done *d)
+{
+	if (u->own->kind != NET_TICK)
+		return KEEP;
+	if (d->res > 0 && !u->reads) {
+		if (++u->piled == PILE)
+			conn_pause(&u->n, c);
+		return KEEP;
+	}
+	recv_count(c, d->flags);
+	if (d->res > 0) {
+		u->shown = (int)(d->flags >> IORING_CQE_BUFFER_SHIFT);
+		u->n.count.bytes_in += (uint64_t)d->res;
+		*u->own = (struct net_event){ .kind = NET_DATA, .p = buffer(u, d->flags), .n = (size_t)d->res };
+	} else if (d->res == -ENOBUFS || d->res == -EINTR || d->res == -EAGAIN || d->res == -ECANCELED) {
+		u->n.count.enobufs += d->res == -ENOBUFS; /* whoever wants more asks again */
+	} else {
+		u->own->kind = NET_EOF;
+	}
+	return DEALT;
+}
+
+static enum pumped own_send(struct uring *u, struct net_conn *c, const struct done *d)
+{
+	bool all;
+
+	if (u->own->kind != NET_TICK)
+		return KEEP;
+	c->ops--;
+	all = net_taken(&u->n, c, d->res > 0 ? (size_t)d->res : 0);
+	if (!all && (d->res > 0 || d->res == -EINTR || d->res == -EAGAIN)) {
+		arm_send(u, c);
+		return DEALT;
+	}
+	c->sending = false;
+	net_out_release(&u->n, c);
+	u->own->kind = all ? NET_SENT : NET_EOF;
+	return DEALT;
+}
+
 static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct done *d, take_fn *take, void *arg)
 {
 	struct net_conn *c = (void *)(uintptr_t)(d->user_data & ~(uint64_t)OP_MASK);
@@ -611,10 +667,14 @@ static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct
 	case OP_RECV:
 		if (c->closing || c->lingering)
 			break;
+		if (c == busy && u->own)
+			return own_recv(u, c, d);
 		if (c == busy || c->offered == u->pump_no || c->sending || (d->res <= 0 && d->res != -ENOBUFS))
 			return KEEP;
 		return offer(u, c, d, take, arg) ? GIVEN : KEEP;
 	case OP_SEND:
+		if (c == busy && u->own)
+			return own_send(u, c, d);
 		if (c->closing || net_file_left(c) || (d->res > 0 && (size_t)d->res < net_left(c)))
 			break;
 		if (d->res > 0)
@@ -630,6 +690,9 @@ static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct
 	case OP_INBOX:
 		on_inbox(u, d->res);
 		return DEALT;
+	case OP_TICK:
+	case OP_ALARM:
+	case OP_REST:
 	case OP_IGNORE:
 		break;
 	default:
@@ -705,6 +768,41 @@ static void ring_pump(struct net *n, const struct net_conn *busy, take_fn *take,
 	u->lent = lent;
 }
 
+/* ---- while a request waits ---------------------------------------------- */
+
+static void ring_look(struct net *n, struct net_conn *busy, bool reads, take_fn *take, void *arg, struct net_event *ev)
+{
+	struct uring *u = of(n);
+
+	shown_back(u);
+	u->own = ev;
+	u->reads = reads;
+	u->piled = 0;
+	ring_pump(n, busy, take, arg);
+	u->own = NULL;
+}
+
+static void ring_doze(struct net *n, uint64_t ns)
+{
+	struct __kernel_timespec ts = { .tv_sec = (int64_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u) };
+	struct uring *u = of(n);
+	struct io_uring_cqe *e;
+
+	io_uring_submit_and_wait_timeout(&u->r.ring, &e, 1, &ts, NULL);
+}
+
+static bool ring_keeps(const struct net *n, const struct net_conn *busy)
+{
+	const struct uring *u = (const struct uring *)(const void *)n;
+	uint32_t i;
+
+	for (i = u->at; i < u->len; i++)
+		if ((u->done[i].user_data & OP_MASK) == OP_RECV && u->done[i].res > 0 &&
+		    (u->done[i].user_data & ~(uint64_t)OP_MASK) != (uint64_t)(uintptr_t)busy)
+			return true;
+	return false;
+}
+
 /* ---- the end ----------------------------------------------------------- */
 
 /* With DEFER_TASKRUN the ring receives only inside io_uring_enter, so after
@@ -772,6 +870,7 @@ static const struct net_ops ops = {
 	.backend = NET_URING, .next = ring_next, .idle = ring_idle, .alarm = ring_alarm, .wake = ring_wake,
 	.opened = conn_opened, .receive = conn_receive, .pause = conn_pause, .send = conn_send,
 	.stop = conn_stop, .freed = conn_freed, .accept_stop = accept_stop, .pump = ring_pump, .restrict_ = ring_restrict,
+	.look = ring_look, .doze = ring_doze, .keeps = ring_keeps,
 	.last = ring_last, .last_of = ring_last_of,
 };
 
@@ -793,7 +892,7 @@ int uring_create(struct net **out, const struct net_config *cfg)
 	int e;
 
 	AN(u);
-	u->lent = -1;
+	u->lent = u->shown = -1;
 	u->tick_ts = (struct __kernel_timespec){ .tv_nsec = 0, .tv_sec = TICK_NS / 1000000000u };
 	u->rest_ts = (struct __kernel_timespec){ .tv_nsec = REST_NS };
 	u->alarm_ts = (struct __kernel_timespec){ .tv_nsec = ALARM_NS };
