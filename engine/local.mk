@@ -70,6 +70,7 @@ libzigts_a_SOURCES += \
 	%D%/gen/module.c \
 	%D%/gen/pattern.c \
 	%D%/gen/stmt.c \
+	%D%/gen/using.c \
 	%D%/gen/var.c \
 	%D%/gen/yield.c
 
@@ -141,6 +142,8 @@ libzigts_a_SOURCES += \
 # vm
 libzigts_a_SOURCES += \
 	%D%/vm/async.c \
+	%D%/vm/dispose.c \
+	%D%/vm/dispose.h \
 	%D%/vm/call.c \
 	%D%/vm/except.c \
 	%D%/vm/funcs.c \
@@ -202,6 +205,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/date_format.c \
 	%D%/builtins/date_parse.c \
 	%D%/builtins/date_zone.c \
+	%D%/builtins/disposable.c \
 	%D%/builtins/domexception.c \
 	%D%/builtins/domexception.def \
 	%D%/builtins/domexception.h \

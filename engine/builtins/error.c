@@ -79,6 +79,18 @@ static val aggregate_construct(struct vm *vm, val *a, uint32_t argc)
 	return e;
 }
 
+/* (error, suppressed, message): 20.5.8.1.1 of ECMA-262 2027; no options. */
+static val suppressed_construct(struct vm *vm, val *a, uint32_t argc)
+{
+	val e = construct(vm, a, ARG(2), V_UNDEF);
+
+	if (e == V_EXC)
+		return V_EXC;
+	obj_def(vm, v_toobj(e), A_error, ARG(0), ATTR_WC);
+	obj_def(vm, v_toobj(e), A_suppressed, ARG(1), ATTR_WC);
+	return e;
+}
+
 /* 20.5.3.4 */
 static val error_to_string(struct vm *vm, val *a, uint32_t argc)
 {
@@ -183,6 +195,8 @@ static const struct native_def error_def =
 	{ "Error", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_ErrorPrototype, "20.5.1.1" };
 static const struct native_def aggregate_def =
 	{ "AggregateError", aggregate_construct, 2, NF_CTOR, EFF_CALLS, INTR_AggregateErrorPrototype, "20.5.7.1.1" };
+static const struct native_def suppressed_def =
+	{ "SuppressedError", suppressed_construct, 3, NF_CTOR, EFF_CALLS, INTR_SuppressedErrorPrototype, "20.5.8.1.1" };
 
 static const struct { struct native_def def; enum intrinsic ctor; } kinds[] = {
 	{ { "EvalError", error_construct, 1, NF_CTOR, EFF_CALLS, INTR_EvalErrorPrototype, "20.5.6.1.1" }, INTR_EvalError },
@@ -230,4 +244,5 @@ void builtin_error_init(struct vm *vm)
 	for (uint32_t i = 0; i < ARRAY_LEN(kinds); i++)
 		make_kind(vm, &kinds[i].def, kinds[i].ctor);
 	make_kind(vm, &aggregate_def, INTR_AggregateError);
+	make_kind(vm, &suppressed_def, INTR_SuppressedError);
 }

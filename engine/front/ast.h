@@ -137,7 +137,11 @@ enum prop_kind {
 	PROP_GET, PROP_SET,      /* value is FUNC of kind FUNC_GETTER / FUNC_SETTER */
 };
 
-enum decl_kind { DECL_VAR, DECL_LET, DECL_CONST };
+enum decl_kind { DECL_VAR, DECL_LET, DECL_CONST, DECL_USING, DECL_AWAIT_USING };
+/* Variables that are constant once they have their value. */
+static inline bool decl_is_const(unsigned k) { return k >= DECL_CONST; }
+/* Variables whose values are disposed of when their scope ends (14.3.1). */
+static inline bool decl_is_using(unsigned k) { return k >= DECL_USING; }
 enum import_kind { IMPORT_DEFAULT, IMPORT_NAMESPACE, IMPORT_NAMED };
 
 enum func_kind {

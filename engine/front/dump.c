@@ -96,7 +96,7 @@ static void put_func_info(struct buf *b, const struct func_info *i)
 static void put_op(struct buf *b, const struct node *n)
 {
 	static const char *const props[] = { "init", "shorthand", "proto", "method", "get", "set" };
-	static const char *const decls[] = { "var", "let", "const" };
+	static const char *const decls[] = { "var", "let", "const", "using", "await-using" };
 	static const char *const imports[] = { "default", "namespace", "named" };
 	static const char *const members[] = { "prop", "method", "get", "set", "call", "new", "index" };
 	static const char *const notes[] = { "as", "satisfies", "assertion", "args" };

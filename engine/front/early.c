@@ -18,6 +18,7 @@ void scope_push(struct parser *p, struct scope *s, enum scope_kind k, uint32_t s
 	s->spaces = NULL;
 	s->start = start;
 	s->kind = (uint8_t)k;
+	s->cases = false;
 	p->scope = s;
 }
 

@@ -739,16 +739,12 @@ struct node *parse_lhs(struct parser *p)
 
 /* ---- operators ---- */
 
-/* At await, up to its operand. */
-static struct node *await_begin(struct parser *p)
+void parse_note_await(struct parser *p)
 {
-	struct node *n = mk(p, N_AWAIT, cur_start(p));
-
 	if (p->fn->in_params)
-		fail_at(p, n->start, p->lx.t.end, "await is not allowed in parameters");
-	p->fn->await_pos = n->start + 1;
-	next(p);
-	return n;
+		fail_at(p, cur_start(p), p->lx.t.end, "await is not allowed in parameters");
+	p->fn->await_pos = cur_start(p) + 1;
+	note_use(p, FI_HAS_AWAIT);
 }
 
 static const uint8_t unary_oper[T_count] = {
@@ -808,8 +804,9 @@ struct node *parse_unary(struct parser *p)
 		return done(p, n);
 	}
 	if (k == T_AWAIT && p->fn->await_expr) {
-		n = await_begin(p);
-		note_use(p, FI_HAS_AWAIT);
+		parse_note_await(p);
+		n = mk(p, N_AWAIT, cur_start(p));
+		next(p);
 		n->await_.arg = parse_unary(p);
 		return done(p, n);
 	}

@@ -66,8 +66,8 @@ static struct node *classic(struct parser *p, uint32_t start, struct node *init)
 				continue;
 			if (d->declarator.target->kind != N_BINDING)
 				fail_node(p, d, "a destructuring declaration needs a value");
-			if (init->op == DECL_CONST)
-				fail_node(p, d, "a const declaration needs a value");
+			if (decl_is_const(init->op))
+				fail_node(p, d, "a declaration of a constant needs a value");
 		}
 	}
 	if (cur(p) != T_SEMI)
@@ -127,6 +127,8 @@ static struct node *for_declaration(struct parser *p, uint32_t start, enum decl_
 			unexpected(p, "'of' after for await");
 		return classic(p, start, var);
 	}
+	if (decl_is_using(k) && cur(p) == T_IN)
+		unexpected(p, "'of': a using declaration has no place in a for-in statement");
 	check_for_decl(p, var, cur(p) == T_OF);
 	return each(p, start, var, is_await);
 }
@@ -164,6 +166,7 @@ struct node *parse_for(struct parser *p)
 	struct node *n;
 	uint32_t start = cur_start(p);
 	bool is_await = false;
+	enum decl_kind k;
 	struct scope s;
 
 	mark_labels(p, start);
@@ -173,8 +176,7 @@ struct node *parse_for(struct parser *p)
 			p->saw_await = true;
 			fail_at(p, cur_start(p), p->lx.t.end, "for await is only allowed in async functions and modules");
 		}
-		p->fn->await_pos = cur_start(p) + 1;
-		note_use(p, FI_HAS_AWAIT);
+		parse_note_await(p);
 		is_await = true;
 		next(p);
 	}
@@ -188,6 +190,8 @@ struct node *parse_for(struct parser *p)
 		n = for_declaration(p, start, DECL_CONST, is_await);
 	else if (cur(p) == T_LET && at_let_declaration(p))
 		n = for_declaration(p, start, DECL_LET, is_await);
+	else if (at_using_declaration(p, &k, true))
+		n = for_declaration(p, start, k, is_await);
 	else
 		n = for_expression(p, start, is_await);
 	scope_pop(p);

@@ -16,6 +16,58 @@ bool at_async_function(struct parser *p)
 	return t.kind == T_FUNCTION && !(t.flags & TF_NL);
 }
 
+/* A name follows `using` on its line. In the head of a for statement `using of` is a
+ * declaration only if the name gets a value. */
+static bool using_follows(struct parser *p, bool in_for)
+{
+	struct lex_mark m = lex_save(&p->lx);
+	bool is;
+
+	next(p);
+	is = tok_is_ident(cur(p)) && !cur_nl(p);
+	if (is && in_for && cur(p) == T_OF) {
+		next(p);
+		is = cur(p) == T_ASSIGN;
+	}
+	lex_reset(&p->lx, &m);
+	return is;
+}
+
+bool at_using_declaration(struct parser *p, enum decl_kind *k, bool in_for)
+{
+	struct lex_mark m;
+	bool is;
+
+	*k = DECL_USING;
+	if (cur(p) != T_AWAIT)
+		return at_word(p, WK_using) && using_follows(p, in_for);
+	if (!p->fn->await_expr)
+		return false;
+	*k = DECL_AWAIT_USING;
+	m = lex_save(&p->lx);
+	next(p);
+	is = at_word(p, WK_using) && !cur_nl(p) && using_follows(p, false);
+	lex_reset(&p->lx, &m);
+	return is;
+}
+
+/* At the first word: where such a declaration cannot be (14.3.1.1). */
+static void check_using(struct parser *p, enum decl_kind k)
+{
+	uint32_t start = cur_start(p);
+
+	if (k == DECL_AWAIT_USING) {
+		parse_note_await(p);
+		next(p);
+	}
+	if (p->scope->kind == SCOPE_SCRIPT) {
+		p->saw_module = true;
+		fail_at(p, start, p->lx.t.end, "a using declaration is not allowed at the top of a script");
+	}
+	if (p->scope->cases)
+		fail_at(p, start, p->lx.t.end, "a using declaration in a switch needs a block");
+}
+
 struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 {
 	struct node *n = mk(p, N_VAR, cur_start(p)), *d;
@@ -26,9 +78,13 @@ struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 		cls = DECL_SPACE;
 	p->space_export = false;
 	n->op = k;
+	if (decl_is_using(k))
+		check_using(p, k);
 	next(p);
 	do {
 		d = mk(p, N_DECLARATOR, cur_start(p));
+		if (decl_is_using(k) && !tok_is_ident(cur(p)))
+			unexpected(p, "an identifier: a using declaration takes nothing apart");
 		d->declarator.target = parse_binding(p, cls);
 		if (p->ts && !in_for && cur(p) == T_NOT && !cur_nl(p))
 			next(p);
@@ -41,8 +97,9 @@ struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 			;
 		else if (!in_for && d->declarator.target->kind != N_BINDING)
 			unexpected(p, "'=': a destructuring declaration needs a value");
-		else if (!in_for && k == DECL_CONST)
-			unexpected(p, "'=': a const declaration needs a value");
+		else if (!in_for && decl_is_const(k))
+			unexpected(p, k == DECL_CONST ? "'=': a const declaration needs a value" :
+			    "'=': a using declaration needs a value");
 		push(p, done(p, d));
 	} while (accept(p, T_COMMA));
 	n->var.decls = take(p, base);
@@ -227,6 +284,7 @@ static struct node *switch_statement(struct parser *p)
 	n->switch_.disc = parse_expression_in(p);
 	expect(p, T_RPAREN);
 	scope_push(p, &s, SCOPE_BLOCK, cur_start(p));
+	s.cases = true;
 	expect(p, T_LBRACE);
 	p->fn->switches++;
 	while (cur(p) != T_RBRACE)
@@ -420,6 +478,7 @@ static struct node *module_item(struct parser *p)
 struct node *parse_statement_item(struct parser *p)
 {
 	uint32_t start = cur_start(p);
+	enum decl_kind k;
 	struct node *n;
 
 	if (p->ts && (n = parse_ts_statement(p)) != NULL)
@@ -437,6 +496,11 @@ struct node *parse_statement_item(struct parser *p)
 			next(p);
 			return parse_function_decl(p, start, FI_ASYNC, false);
 		}
+		break;
+	case T_IDENT:
+	case T_AWAIT:
+		if (at_using_declaration(p, &k, false))
+			return lexical_declaration(p, k);
 		break;
 	case T_IMPORT:
 	case T_EXPORT: return module_item(p);

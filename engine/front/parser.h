@@ -53,6 +53,7 @@ struct scope {
 	struct hoist *hoists;
 	uint32_t start;          /* offset where it was opened */
 	uint8_t kind;
+	bool cases;              /* of a switch */
 };
 
 /* at: where its statement begins; loop: continue may name it. */
@@ -197,6 +198,8 @@ struct node *parse_assign_in(struct parser *p);       /* [+In] */
 struct node *parse_assign_cover(struct parser *p);
 struct node *parse_expression_cover(struct parser *p);
 void check_pending(struct parser *p);
+/* At an `await` that waits. */
+void parse_note_await(struct parser *p);
 struct node *parse_unary(struct parser *p);           /* UnaryExpression */
 struct node *parse_lhs(struct parser *p);             /* LeftHandSideExpression */
 struct node *string_node(struct parser *p);           /* at STRING */
@@ -279,6 +282,8 @@ struct node *parse_block(struct parser *p);
 /* A statement that is the body of another one. */
 struct node *parse_substatement(struct parser *p);
 bool at_let_declaration(struct parser *p);
+/* At `using x` or `await using x`: true and its kind. */
+bool at_using_declaration(struct parser *p, enum decl_kind *k, bool in_for);
 bool at_async_function(struct parser *p);
 
 /* ---- parse_loop.c ---- */

@@ -61,7 +61,7 @@ static void declare_names(struct declarer *d, struct node *n)
 
 static void declare_lexicals(struct resolver *r, struct node *var, uint32_t case_no)
 {
-	struct declarer d = { r, var->op == DECL_CONST ? VAR_CONST : VAR_LET, 0, case_no, NULL };
+	struct declarer d = { r, decl_is_const(var->op) ? VAR_CONST : VAR_LET, 0, case_no, NULL };
 
 	for (uint32_t i = 0; i < var->var.decls.n; i++) {
 		d.init_end = var->var.decls.v[i]->end;
@@ -688,7 +688,7 @@ static void for_each(struct resolver *r, struct node *n)
 		sc = scope_new(r, VS_FOR, n->start);
 		n->mark = sc->index + 1;
 		scope_enter(r, sc);
-		d.kind = left->op == DECL_CONST ? VAR_CONST : VAR_LET;
+		d.kind = decl_is_const(left->op) ? VAR_CONST : VAR_LET;
 		d.init_end = left->end;
 		declare_names(&d, decl->declarator.target);
 		scope_target(r, decl->declarator.target, true);

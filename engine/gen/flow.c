@@ -264,8 +264,29 @@ static void try_catch(struct gfn *f, struct node *n)
 	emit_bind(f, &end);
 }
 
-/* Goes on from where the block was left. */
-static void dispatch(struct gfn *f, struct ctx *c)
+void gen_finally_begin(struct gfn *f, struct ctx *c)
+{
+	int k = emit_alloc(f, 2);
+
+	ctx_push(f, c, CTX_FINALLY);
+	c->kreg = k;
+	c->vreg = k + 1;
+	c->fin = (struct label)LABEL_INIT;
+	ctx_handler_begin(f, c);
+}
+
+void gen_finally_end(struct gfn *f, struct ctx *c)
+{
+	ctx_handler_end(f, c);
+	emit_num(f, c->kreg, 0);
+	emit_jmp(f, &c->fin);
+	emit_bind_handler(f, c->handler, c->vreg);
+	emit_num(f, c->kreg, 1);
+	emit_bind(f, &c->fin);
+	f->ctx = c->up;                /* what always runs is outside of the statement */
+}
+
+void gen_finally_dispatch(struct gfn *f, struct ctx *c)
 {
 	struct label end = LABEL_INIT;
 	int top = f->top;
@@ -287,26 +308,17 @@ static void dispatch(struct gfn *f, struct ctx *c)
 	emit_at(f, NO_POS);
 	emit(f, OP_THROW, (uint32_t)c->vreg, 0, 0);
 	emit_bind(f, &end);
+	free(c->leaves);
 }
 
 static void try_finally(struct gfn *f, struct node *n)
 {
-	int top = f->top, k = emit_alloc(f, 2), cv = f->cv >= 0 ? emit_alloc(f, 1) : ANY;
+	int top = f->top, cv = f->cv >= 0 ? emit_alloc(f, 1) : ANY;
 	struct ctx c;
 
-	ctx_push(f, &c, CTX_FINALLY);
-	c.kreg = k;
-	c.vreg = k + 1;
-	c.fin = (struct label)LABEL_INIT;
-	ctx_handler_begin(f, &c);
+	gen_finally_begin(f, &c);
 	try_catch(f, n);
-	ctx_handler_end(f, &c);
-	emit_num(f, k, 0);
-	emit_jmp(f, &c.fin);
-	emit_bind_handler(f, c.handler, k + 1);
-	emit_num(f, k, 1);
-	emit_bind(f, &c.fin);
-	f->ctx = c.up;                 /* the block itself is outside of the statement */
+	gen_finally_end(f, &c);
 	if (cv >= 0) {
 		emit_mov(f, cv, f->cv);
 		gen_cv_undefined(f);
@@ -314,8 +326,7 @@ static void try_finally(struct gfn *f, struct node *n)
 	gen_statement(f, n->try_.finalizer);
 	if (cv >= 0)
 		emit_mov(f, f->cv, cv);
-	dispatch(f, &c);
-	free(c.leaves);
+	gen_finally_dispatch(f, &c);
 	f->top = top;
 }
 

@@ -106,6 +106,7 @@ struct gfn {
 	uint32_t last_bind;
 	uint32_t off;               /* source offset of what is being emitted */
 	struct ctx *ctx;
+	struct using *using;        /* innermost */
 	struct label_name *labels;  /* of the statement that comes next */
 	uint32_t hdepth;
 	int cv;                     /* completion value's register, or -1 */
@@ -303,7 +304,30 @@ void module_records(struct gen *g);
 int gen_import_call(struct gfn *f, struct node *n, int dst);
 int gen_import_meta(struct gfn *f, struct node *n, int dst);
 
+/* ---- using.c: using declarations ---- */
+/* A list of statements, or a loop, whose using declarations have their values disposed
+ * of when it is left. */
+struct using {
+	int list;                   /* registers: resources, error, awaited value, its resume kind */
+	bool async;
+	struct using *up;
+	struct ctx ctx;
+};
+/* Do declarations among the statements ask for a struct using? */
+bool gen_list_uses(struct nlist l, bool *async);
+bool gen_decl_uses(const struct node *n, bool *async);
+void gen_using_begin(struct gfn *f, struct using *u, bool async);
+void gen_using_end(struct gfn *f, struct using *u);
+/* The value of such a declaration is in r: notes it, before the name is bound. */
+void gen_using_add(struct gfn *f, const struct node *decl, int r);
+
 /* ---- flow.c: leaving statements ---- */
+/* CTX_FINALLY over the code between begin and end; then comes the code that always runs,
+ * and gen_finally_dispatch goes on from where the block was left. kreg is 1 if by an
+ * exception, which is then in vreg. */
+void gen_finally_begin(struct gfn *f, struct ctx *c);
+void gen_finally_end(struct gfn *f, struct ctx *c);
+void gen_finally_dispatch(struct gfn *f, struct ctx *c);
 void ctx_push(struct gfn *f, struct ctx *c, enum ctx_kind kind);
 void ctx_pop(struct gfn *f, struct ctx *c);
 void ctx_handler_begin(struct gfn *f, struct ctx *c);

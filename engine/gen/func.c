@@ -268,7 +268,7 @@ static void collect_lexicals(struct lexicals *l, struct nlist body)
 		}
 		if (n->kind != N_VAR || n->op == DECL_VAR)
 			continue;
-		l->is_const = n->op == DECL_CONST;
+		l->is_const = decl_is_const(n->op);
 		for (uint32_t d = 0; d < n->var.decls.n; d++)
 			collect_pattern(l, n->var.decls.v[d]->declarator.target);
 	}

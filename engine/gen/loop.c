@@ -41,9 +41,12 @@ static void for_loop(struct gfn *f, struct node *n)
 	struct label top = LABEL_INIT, brk = LABEL_INIT, cont = LABEL_INIT;
 	struct vscope *sc = scopes_at(f->g->scopes, n->mark);
 	int save = f->top;
-	bool copies;
+	bool copies, async = false, uses = gen_decl_uses(n->for_.init, &async);
+	struct using u;
 	struct ctx c;
 
+	if (uses)
+		gen_using_begin(f, &u, async);
 	ctx_push(f, &c, CTX_LOOP);
 	c.brk = &brk;
 	c.cont = &cont;
@@ -69,9 +72,11 @@ static void for_loop(struct gfn *f, struct node *n)
 		gen_drop(f, n->for_.update);
 	emit_loop(f, &top);
 	emit_bind(f, &brk);
+	ctx_pop(f, &c);
+	if (uses)
+		gen_using_end(f, &u);
 	if (sc)
 		scope_close(f, sc, save);
-	ctx_pop(f, &c);
 }
 
 /* ---- for-in and for-of ---- */
@@ -116,15 +121,24 @@ static int each_register(struct gfn *f, struct node *target, bool init)
 /* Binds the value in r and runs the body once. */
 static void each_body(struct gfn *f, struct node *n, struct vscope *sc, int r)
 {
-	bool init;
+	bool init, async = false, uses = gen_decl_uses(n->for_in.left, &async);
 	struct node *target = each_target(n, &init);
+	int top = f->top;
+	struct using u;
 
 	if (sc) {
 		scope_make_env(f, sc);
 		scope_init_vars(f, sc, INIT_REGS | INIT_ENV);
 	}
+	if (uses) {
+		gen_using_begin(f, &u, async);
+		gen_using_add(f, n->for_in.left, r);
+	}
 	gen_store(f, target, r, init);
 	gen_statement(f, n->for_in.body);
+	if (uses)
+		gen_using_end(f, &u);
+	f->top = top;
 }
 
 /* for (var x = 1 in o), Annex B.3.5. */

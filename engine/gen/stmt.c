@@ -7,10 +7,26 @@ void gen_cv_undefined(struct gfn *f)
 		emit(f, OP_LDUNDEF, (uint32_t)f->cv, 0, 0);
 }
 
-void gen_statements(struct gfn *f, struct nlist l)
+static void statements(struct gfn *f, struct nlist l)
 {
 	for (uint32_t i = 0; i < l.n && !f->g->failed; i++)
 		gen_statement(f, l.v[i]);
+}
+
+void gen_statements(struct gfn *f, struct nlist l)
+{
+	int top = f->top;
+	struct using u;
+	bool async;
+
+	if (!gen_list_uses(l, &async)) {
+		statements(f, l);
+		return;
+	}
+	gen_using_begin(f, &u, async);
+	statements(f, l);
+	gen_using_end(f, &u);
+	f->top = top;
 }
 
 void gen_block_scope(struct gfn *f, struct node *n, struct nlist l)
@@ -27,10 +43,11 @@ void gen_block_scope(struct gfn *f, struct node *n, struct nlist l)
 
 /* ---- declarations ---- */
 
-static void declare_lexical(struct gfn *f, struct node *target, struct node *init)
+static void declare_lexical(struct gfn *f, const struct node *decl, struct node *target, struct node *init)
 {
 	struct var *v = target->binding.ref;
-	int top = f->top, d = v ? var_dst(f, v, true) : ANY, r;
+	/* What is half bound must not be seen: USING may throw. */
+	int top = f->top, d = v && !decl_is_using(decl->op) ? var_dst(f, v, true) : ANY, r;
 
 	if (!init) {
 		r = d >= 0 ? d : emit_alloc(f, 1);
@@ -39,6 +56,8 @@ static void declare_lexical(struct gfn *f, struct node *target, struct node *ini
 		r = gen_named(f, init, d, target->binding.name);
 	else
 		r = gen_operand(f, init, ANY, 0, 0);
+	if (decl_is_using(decl->op))
+		gen_using_add(f, decl, r);
 	gen_store(f, target, r, true);
 	f->top = top;
 }
@@ -70,7 +89,7 @@ static void declarators(struct gfn *f, struct node *n)
 			r = gen_operand(f, init, ANY, target->start, target->end);
 			gen_pattern(f, target, r, lexical);
 		} else if (lexical)
-			declare_lexical(f, target, init);
+			declare_lexical(f, n, target, init);
 		else if (init)
 			assign_var(f, target, init);
 		f->top = top;

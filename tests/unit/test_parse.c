@@ -169,7 +169,8 @@ static const struct row word_rows[] = {
 	{ "class eval {}", "---" }, { "import.meta", "--+" }, { "import.meta = 1", "---" }, { "import.m\\u0065ta", "---" }, { "new import.meta", "--+" },
 	{ "import(a)", "+++" }, { "import(a, b)", "+++" }, { "import(a, b,)", "+++" }, { "import()", "---" }, { "import(a, b, c)", "---" }, { "import(...a)", "---" },
 	{ "new import(a)", "---" }, { "import(a).then(b)", "+++" }, { "import(a) = 1", "---" }, { "import(a)++", "---" }, { "im\\u0070ort(a)", "---" }, { "import", "---" },
-	{ "@a class C {}", "---" }, { "using a = 1", "---" },
+	{ "@a class C {}", "---" }, { "using a = 1", "--+" }, { "{ using a = 1 }", "+++" }, { "{ using a }", "---" },
+	{ "await using a = 1", "--+" },
 };
 GROUP(word)
 
