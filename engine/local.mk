@@ -284,6 +284,8 @@ libzigts_a_SOURCES += \
 	%D%/api/eval.c \
 	%D%/api/host.c \
 	%D%/api/jsx.c \
+	%D%/api/library.c \
+	%D%/api/library_natives.c \
 	%D%/api/limits.c \
 	%D%/api/load.c \
 	%D%/api/regexp.c \

@@ -31,6 +31,15 @@ void eval_init(struct vm *vm);
 /* Compiles and runs a script in the global scope: its completion value. */
 val eval_script(struct vm *vm, const char *name, const char *src, size_t n);
 
+/* …of a file of the library. */
+val eval_library(struct vm *vm, const char *name, const char *src, size_t n);
+
+/* library.c: globals written in JavaScript */
+int library_freeze(struct vm *vm);       /* makes those that the code mentions: 0 or -1 */
+void library_free(struct vm *vm);
+/* library_natives.c: fills the object that the files get. */
+void library_natives(struct vm *vm, struct obj *internal);
+
 /* load.c: modules and their files */
 void load_init(struct vm *vm);
 void load_free(struct vm *vm);
@@ -44,6 +53,8 @@ void jsx_init(struct vm *vm);
 /* host.c */
 void host_free(struct vm *vm);
 void host_init(struct vm *vm);
+/* Functions of the rows as properties of o. Gives what they need while the VM lives. */
+struct native_def *host_functions(struct vm *vm, struct obj *o, const struct zigts_row *rows, uint32_t n);
 extern const struct exotic host_named_exotic;
 
 #endif

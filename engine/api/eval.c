@@ -54,22 +54,31 @@ static struct gen_options options(struct vm *vm)
 				     .go_on = compile_go_on, .go_on_arg = vm };
 }
 
+/* NULL: exception. */
+static struct unit *unit_of_source(struct vm *vm, const char *name, const char *src, size_t n,
+				   const struct gen_options *opt)
+{
+	struct gen_diag err = { 0 };
+	struct image *im;
+
+	if (!compile_begin(vm, n))
+		return NULL;
+	im = gen_compile(name, src, n, opt, &err);
+	compile_end(vm, n);
+	if (im == NULL) {
+		throw_compile_error(vm, &err);
+		return NULL;
+	}
+	return link_unit(vm, im);
+}
+
 /* The completion value of the text run as opt says; caller: of a direct eval. */
 static val run_source(struct vm *vm, const char *name, const char *src, size_t n, const struct gen_options *opt,
 		      const struct unit *caller, struct env *env)
 {
 	val this_v = caller ? V_UNDEF : v_cell(vm->global);
-	struct gen_diag err = { 0 };
-	struct image *im;
-	struct unit *u;
+	struct unit *u = unit_of_source(vm, name, src, n, opt);
 
-	if (!compile_begin(vm, n))
-		return V_EXC;
-	im = gen_compile(name, src, n, opt, &err);
-	compile_end(vm, n);
-	if (im == NULL)
-		return throw_compile_error(vm, &err);
-	u = link_unit(vm, im);
 	if (u == NULL)
 		return V_EXC;
 	load_inherit(vm, u);
@@ -86,6 +95,17 @@ val eval_script(struct vm *vm, const char *name, const char *src, size_t n)
 	struct gen_options opt = options(vm);
 
 	return run_source(vm, name, src, n, &opt, NULL, NULL);
+}
+
+val eval_library(struct vm *vm, const char *name, const char *src, size_t n)
+{
+	struct gen_options opt = options(vm);
+	struct unit *u = unit_of_source(vm, name, src, n, &opt);
+
+	if (u == NULL)
+		return V_EXC;
+	u->internal = true;
+	return call_code(vm, func_closure(vm, u->list[0], NULL), V_UNDEF);
 }
 
 static val eval_indirect(struct vm *vm, val source)

@@ -160,23 +160,26 @@ int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
 	return id;
 }
 
+struct native_def *host_functions(struct vm *vm, struct obj *o, const struct zigts_row *rows, uint32_t n)
+{
+	struct native_def *defs = calloc(n, sizeof *defs);
+
+	AN(defs);
+	for (uint32_t i = 0; i < n; i++) {
+		defs[i] = make_def(rows[i].name, rows[i].fn, rows[i].nargs, 0, rows[i].effect);
+		obj_def(vm, o, row_key(vm, rows[i].name), v_cell(nfunc_new(vm, native_register(vm, &defs[i]), 0)), ATTR_WC);
+	}
+	return defs;
+}
+
 int zigts_add_functions(struct zigts *z, const struct zigts_row *rows, uint32_t n)
 {
 	struct vm *vm = vm_of(z);
 	struct host_table *t = table(vm);
-	struct native_def *defs = calloc(n, sizeof *defs);
 
-	AN(defs);
 	t->fn_defs = realloc(t->fn_defs, (size_t)(t->nfn + 1) * sizeof *t->fn_defs);
 	AN(t->fn_defs);
-	t->fn_defs[t->nfn++] = defs;
-	for (uint32_t i = 0; i < n; i++) {
-		struct nfunc *f;
-
-		defs[i] = make_def(rows[i].name, rows[i].fn, rows[i].nargs, 0, rows[i].effect);
-		f = nfunc_new(vm, native_register(vm, &defs[i]), 0);
-		obj_def(vm, vm->global, row_key(vm, rows[i].name), v_cell(f), ATTR_WC);
-	}
+	t->fn_defs[t->nfn++] = host_functions(vm, vm->global, rows, n);
 	return 0;
 }
 

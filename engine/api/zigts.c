@@ -58,6 +58,7 @@ void zigts_free(struct zigts **z)
 		limits_end(vm);
 		host_free(vm);
 		load_free(vm);
+		library_free(vm);
 		vm_destroy(&vm);
 	}
 	*z = NULL;
@@ -157,7 +158,14 @@ int zigts_root_add(struct zigts *z, zigts_val v)
 
 zigts_val zigts_root(struct zigts *z, int root) { return vm_of(z)->roots.v[root]; }
 
-int zigts_freeze(struct zigts *z) { return vm_freeze(vm_of(z)); }
+int zigts_freeze(struct zigts *z)
+{
+	if (library_freeze(vm_of(z)) < 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return vm_freeze(vm_of(z));
+}
 
 void zigts_after_fork(struct zigts *z)
 {

@@ -406,6 +406,31 @@ void *zigts_scratch(struct zigts *vm, size_t n);
 /* Date.now(); taints with EFF_TIME. */
 double zigts_date_now(struct zigts *vm);
 
+/* ---- library: globals written in JavaScript ---------------------------------- */
+
+/* A file is an expression, a function. It gets one object, of natives and of intrinsics as
+ * they were before any program ran (engine/api/library_natives.c; load(name) gives what
+ * another file made), and returns an object: the file's globals and whatever else C or
+ * other files ask it for. It runs when it is first needed: before the freeze if the
+ * program's code has the name of one of its globals. Its functions show no text. */
+struct zigts_library_file { const char *name, *src; size_t n; };  /* name: "…/NAME", for stacks */
+struct zigts_library_global { const char *name; unsigned file; };
+struct zigts_library {
+	const struct zigts_library_file *files;
+	const struct zigts_library_global *globals;
+	unsigned nfiles, nglobals;
+};
+/* Before the program is loaded, once. -1: a name clashes. The table is kept. */
+int zigts_add_library(struct zigts *vm, const struct zigts_library *lib);
+/* More natives (methods) for the object that the files get. Before the freeze. */
+void zigts_library_natives(struct zigts *vm, const struct zigts_row *rows, unsigned n);
+/* Something that a file returned; the file is run if it was not yet. */
+zigts_val zigts_library_get(struct zigts *vm, unsigned file, const char *name);
+/* Was it run? */
+bool zigts_library_made(const struct zigts *vm, unsigned file);
+/* Has the program, as loaded up to now, this text as a name or a string? */
+bool zigts_mentions(const struct zigts *vm, const char *name);
+
 /* ---- trace (proof.md; engine.md 18.3) ---------------------------------- */
 
 /* Records effects of the running native beyond its row (EFF_TIME …). */

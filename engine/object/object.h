@@ -253,6 +253,9 @@ int proxy_trap(struct vm *vm, const struct proxy *p, pkey name, struct proxy_op 
 
 /* The box behind a global binding, or NULL. Lexical record first. */
 struct box *global_find(struct vm *vm, pkey k, bool *lexical);
+/* A writable, configurable, not enumerable binding whose value vm->lazy_global_fn makes
+ * when somebody looks. k is absent. 0 or -1. */
+int global_add_lazy(struct vm *vm, struct obj *g, pkey k);
 struct box *global_lex_declare(struct vm *vm, pkey k, bool is_const);   /* value HOLE */
 extern const struct exotic global_exotic;
 

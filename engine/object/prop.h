@@ -76,6 +76,8 @@ void prop_materialise(struct vm *vm, struct obj *o);            /* native.c */
 int global_add(struct vm *vm, struct obj *g, pkey k, val v, uint32_t attrs);
 int global_change(struct vm *vm, struct obj *g, pkey k, val v, uint32_t attrs);
 void global_remove(struct vm *vm, struct obj *g, pkey k);
+struct dict_ent;
+struct dict_ent *global_entry(struct vm *vm, struct obj *g, pkey k);  /* NULL: absent */
 
 static inline bool key_is_lazy_name(pkey k) { return k == A_length || k == A_name || k == A_prototype; }
 

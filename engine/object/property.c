@@ -107,8 +107,7 @@ bool own_lookup_special(struct vm *vm, struct obj *o, pkey k, struct own *out, b
 		return virtual_prop(v_u32(((struct arr *)(void *)o)->len.v),
 		                    o->h.aux.v & ARR_LEN_RO ? 0 : ATTR_W, out);
 	if (o->h.kind == KIND_GLOBAL) {
-		struct dict *d = dict_of(o);
-		struct dict_ent *e = d != NULL ? dict_find(vm, d, k) : NULL;
+		struct dict_ent *e = global_entry(vm, o, k);
 		struct box *b;
 
 		if (e == NULL)

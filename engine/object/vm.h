@@ -164,6 +164,11 @@ struct vm {
 	val (*direct_eval_fn)(struct vm *vm, struct unit *unit, uint32_t scope, bool strict, val env, struct str *source);
 	val (*new_function_fn)(struct vm *vm, val *a, uint32_t argc);
 
+	/* The value of a global that has none until it is looked at (global_add_lazy; set by
+	 * engine/api): HOLE when it cannot be had now. Runs JavaScript, but none of the program's. */
+	val (*lazy_global_fn)(struct vm *vm, pkey k);
+	void *library;                   /* engine/api/library.c's state */
+
 	/* ---- modules (vm/module.c) ---- */
 	struct module *modules, *modules0; /* all records, newest first; those of the snapshot */
 	uint64_t module_count;           /* numbers records, walks and asynchronous evaluations; only grows */

@@ -41,7 +41,8 @@ val func_source_text(struct vm *vm, struct obj *o)
 	if (o->h.kind == KIND_FUNC) {
 		const struct code *c = ((struct func *)(void *)o)->code.v;
 
-		return str_from_utf8(vm, c->unit->im->source + c->fn->src_start, c->fn->src_end - c->fn->src_start, true);
+		if (!c->unit->internal)
+			return str_from_utf8(vm, c->unit->im->source + c->fn->src_start, c->fn->src_end - c->fn->src_start, true);
 	}
 	/* 20.2.3.5: NativeFunction syntax. */
 	buf_puts(&b, "function ");

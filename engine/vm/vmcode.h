@@ -64,6 +64,7 @@ struct unit {
 	char *key;                    /* name by which the loader knows the file, for imports from
 	                               * here; NULL: unknown (engine/api/load.c) */
 	struct unit *next;            /* vm's list, newest first */
+	bool internal;                /* of the library: its functions do not show their text */
 	bool in_request;              /* made after the freeze: freed when the request ends */
 };
 
