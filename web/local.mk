@@ -6,9 +6,19 @@ libweb_a_SOURCES = \
 	%D%/bytes.c %D%/bytes.h \
 	%D%/form.c %D%/form.h \
 	%D%/pairs.c %D%/pairs.h \
+	%D%/library.c %D%/library.def %D%/library.h \
 	%D%/parts.h \
 	%D%/performance.c \
 	%D%/text.c \
 	%D%/url.c \
 	%D%/url_params.c \
 	%D%/web.c %D%/web.h
+
+# Classes written in JavaScript, as C strings.
+EXTRA_DIST += %D%/embed.sh $(web_js)
+web_js = %D%/js/streams.js
+BUILT_SOURCES += %D%/library_js.h
+CLEANFILES += %D%/library_js.h
+%D%/library_js.h: %D%/embed.sh %D%/library.def $(web_js)
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(SHELL) $(srcdir)/%D%/embed.sh $(srcdir)/%D% > $@.tmp && mv $@.tmp $@
+%D%/library.$(OBJEXT): %D%/library_js.h

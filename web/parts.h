@@ -7,6 +7,7 @@
 /* Rows of a table. */
 #define WEB_ROWS(t) (sizeof (t) / sizeof (t)[0])
 
+int library_install(struct zigts *vm);
 int event_install(struct zigts *vm);
 int abort_install(struct zigts *vm);
 int performance_install(struct zigts *vm);

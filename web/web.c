@@ -18,7 +18,7 @@ int web_class(struct zigts *vm, const struct zigts_class *c, bool global, int *i
 int web_install(struct zigts *vm)
 {
 	static int (*const parts[])(struct zigts *vm) = {
-		event_install, abort_install, performance_install, url_install, params_install, text_install,
+		library_install, event_install, abort_install, performance_install, url_install, params_install, text_install,
 		blob_install, form_install,
 	};
 
