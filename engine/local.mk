@@ -145,6 +145,7 @@ libzigts_a_SOURCES += \
 	%D%/vm/dispose.c \
 	%D%/vm/dispose.h \
 	%D%/vm/call.c \
+	%D%/vm/calls.h \
 	%D%/vm/except.c \
 	%D%/vm/funcs.c \
 	%D%/vm/generator.c \

@@ -2,22 +2,25 @@
  * element, and flat, which shares the flattening of flatMap. The callback may
  * change the array at will: every element is looked up anew (array_elem). */
 #include "engine/builtins/array.h"
+#include "engine/vm/calls.h"
 
-struct loop { struct obj *o; int64_t len; val fn, this_v; };
+struct loop { struct obj *o; int64_t len; struct calls calls; };
 
 static int begin(struct vm *vm, val *a, uint32_t argc, struct loop *l)
 {
 	l->o = array_this(vm, a[0], &l->len);
-	l->fn = ARG(0);
-	l->this_v = ARG(1);
-	return l->o == NULL ? -1 : array_callable(vm, l->fn);
+	if (l->o == NULL || array_callable(vm, ARG(0)) < 0)
+		return -1;
+	calls_begin(vm, &l->calls, ARG(0), ARG(1), 3);
+	return 0;
 }
 
 static inline val call(struct vm *vm, const struct loop *l, val v, int64_t i)
 {
-	val argv[3] = { v, v_i64(i), v_cell(l->o) };
-
-	return call_value(vm, l->fn, l->this_v, 3, argv);
+	l->calls.args[0] = v;
+	l->calls.args[1] = v_i64(i);
+	l->calls.args[2] = v_cell(l->o);
+	return calls_go(vm, &l->calls);
 }
 
 /* ---- every, some, forEach -------------------------------------------------------------- */
@@ -171,17 +174,18 @@ val array_find_last_index(struct vm *vm, val *a, uint32_t argc) { return find_at
 
 static val reduce(struct vm *vm, val *a, uint32_t argc, bool right)
 {
-	struct loop l;
-	val acc = V_HOLE;
+	val acc = argc >= 2 ? a[2] : V_HOLE;
+	struct calls c;
+	int64_t len;
+	struct obj *o = array_this(vm, a[0], &len);
 
-	if (begin(vm, a, argc, &l) < 0)
+	if (o == NULL || array_callable(vm, ARG(0)) < 0)
 		return V_EXC;
-	if (argc >= 2)
-		acc = a[2];
-	for (int64_t n = 0; n < l.len; n++) {
-		int64_t i = right ? l.len - 1 - n : n;
-		val v, argv[4];
-		int has = array_elem(vm, l.o, i, &v);
+	calls_begin(vm, &c, ARG(0), V_UNDEF, 4);
+	for (int64_t n = 0; n < len; n++) {
+		int64_t i = right ? len - 1 - n : n;
+		val v;
+		int has = array_elem(vm, o, i, &v);
 
 		if (unlikely(has < 0) || VM_TICK(vm, 2))
 			return V_EXC;
@@ -191,11 +195,11 @@ static val reduce(struct vm *vm, val *a, uint32_t argc, bool right)
 			acc = v;
 			continue;
 		}
-		argv[0] = acc;
-		argv[1] = v;
-		argv[2] = v_i64(i);
-		argv[3] = v_cell(l.o);
-		acc = call_value(vm, l.fn, V_UNDEF, 4, argv);
+		c.args[0] = acc;
+		c.args[1] = v;
+		c.args[2] = v_i64(i);
+		c.args[3] = v_cell(o);
+		acc = calls_go(vm, &c);
 		if (unlikely(acc == V_EXC))
 			return V_EXC;
 	}

@@ -9,10 +9,11 @@
  *   2 words   strings: leading units, the string
  *   3 words   other values: leading units, their string, the value */
 #include "engine/builtins/array.h"
+#include "engine/vm/calls.h"
 
 enum { RUN = 8 };
 
-struct sorter { struct vm *vm; val fn; };
+struct sorter { struct vm *vm; val fn; struct calls calls; /* of fn, in sort_js */ };
 
 /* Scratch memory of n words, all zero. NULL: exception. */
 static val *scratch(struct vm *vm, uint64_t n)
@@ -131,9 +132,12 @@ static inline int before_string(const struct sorter *s, const val *a, const val 
 
 static int before_js(const struct sorter *s, const val *a, const val *b)
 {
-	val r = call_2(s->vm, s->fn, V_UNDEF, *b, *a);
 	double d;
+	val r;
 
+	s->calls.args[0] = *b;
+	s->calls.args[1] = *a;
+	r = calls_go(s->vm, &s->calls);
 	if (v_isint(r))
 		return VM_TICK(s->vm, 2) ? -1 : v_toint(r) > 0;
 	if (r == V_EXC || VM_TICK(s->vm, 2) || to_number(s->vm, r, &d) < 0)
@@ -249,6 +253,7 @@ static val *sort_values(struct sorter *s, val *v, uint32_t n)
 	if (!v_isundef(s->fn)) {
 		val *tmp = scratch(s->vm, n);
 
+		calls_begin(s->vm, &s->calls, s->fn, V_UNDEF, 2);
 		return tmp != NULL ? sort_js(s, v, tmp, n) : NULL;
 	}
 	for (uint32_t i = 0; i < n; i++) {
@@ -260,7 +265,7 @@ static val *sort_values(struct sorter *s, val *v, uint32_t n)
 
 val *array_sort_words(struct vm *vm, val fn, val *v, uint32_t n)
 {
-	struct sorter s = { vm, fn };
+	struct sorter s = { .vm = vm, .fn = fn };
 
 	return sort_values(&s, v, n);
 }
@@ -372,7 +377,7 @@ static int put_back(struct vm *vm, struct obj *o, int64_t len, const struct bag 
 
 val array_sort(struct vm *vm, val *a, uint32_t argc)
 {
-	struct sorter s = { vm, ARG(0) };
+	struct sorter s = { .vm = vm, .fn = ARG(0) };
 	struct bag b = { 0 };
 	struct obj *o;
 	int64_t len;
@@ -390,7 +395,7 @@ val array_sort(struct vm *vm, val *a, uint32_t argc)
 
 val array_to_sorted(struct vm *vm, val *a, uint32_t argc)
 {
-	struct sorter s = { vm, ARG(0) };
+	struct sorter s = { .vm = vm, .fn = ARG(0) };
 	struct array_out out;
 	struct bag b = { 0 };
 	struct obj *o;

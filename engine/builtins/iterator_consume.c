@@ -1,6 +1,7 @@
 /* iterator_consume.c: the methods of Iterator.prototype that drain the iterator:
  * every, find, forEach, reduce, some, toArray (27.1.4). */
 #include "engine/builtins/iterator.h"
+#include "engine/vm/calls.h"
 
 /* Checks the receiver and, unless `method` takes none, the callback (a wrong one
  * closes the receiver). 0 or -1. */
@@ -24,13 +25,18 @@ enum until { UNTIL_TRUE, UNTIL_FALSE, UNTIL_END };
  * the value and the iterator is closed; 0: drained; -1. */
 static int run(struct vm *vm, struct iter_rec r, val fn, enum until until, val *at)
 {
+	struct calls c;
+
+	calls_begin(vm, &c, fn, V_UNDEF, 2);
 	for (int64_t i = 0;; i++) {
 		val res;
 		int more = iter_step_value(vm, r, at);
 
 		if (more != 1)
 			return more;
-		res = call_2(vm, fn, V_UNDEF, *at, v_i64(i));
+		c.args[0] = *at;
+		c.args[1] = v_i64(i);
+		res = calls_go(vm, &c);
 		if (res == V_EXC) {
 			iter_fail(vm, r.it);
 			return -1;

@@ -4,6 +4,7 @@
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/set.h"
 #include "engine/builtins/table.h"
+#include "engine/vm/calls.h"
 
 /* this as a Map, or NULL: TypeError. */
 static struct coll *this_map(struct vm *vm, val v, const char *method)
@@ -162,14 +163,16 @@ val coll_for_each(struct vm *vm, struct coll *c, val f, val this_arg)
 {
 	struct table_cursor at = { NULL, 0 };
 	struct table_ent *e;
+	struct calls calls;
 
 	if (!func_is_callable(f))
 		return throw_type(vm, "%s is not a function", val_for_message(vm, f));
+	calls_begin(vm, &calls, f, this_arg, 3);
 	while ((e = coll_next(c, &at)) != NULL) {
-		val k = e->key.v;
-
-		if (VM_TICK(vm, 5) ||
-		    call_3(vm, f, this_arg, c->h.kind == KIND_MAP ? e->value.v : k, k, v_cell(c)) == V_EXC)
+		calls.args[0] = c->h.kind == KIND_MAP ? e->value.v : e->key.v;
+		calls.args[1] = e->key.v;
+		calls.args[2] = v_cell(c);
+		if (calls_go(vm, &calls) == V_EXC || VM_TICK(vm, 5))
 			return V_EXC;
 	}
 	return V_UNDEF;

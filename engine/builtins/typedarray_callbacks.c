@@ -2,22 +2,25 @@
  * for each element. The callback may shrink or detach the buffer: every element is
  * looked up anew and is undefined when it is gone. */
 #include "engine/builtins/typedarray.h"
+#include "engine/vm/calls.h"
 
-struct loop { struct typed *t; int64_t len; val fn, this_v; };
+struct loop { struct typed *t; int64_t len; struct calls calls; };
 
 static int begin(struct vm *vm, val *a, uint32_t argc, struct loop *l, const char *method)
 {
 	l->t = typedarray_validate(vm, a[0], method, &l->len);
-	l->fn = ARG(0);
-	l->this_v = ARG(1);
-	return l->t == NULL ? -1 : typedarray_callable(vm, l->fn);
+	if (l->t == NULL || typedarray_callable(vm, ARG(0)) < 0)
+		return -1;
+	calls_begin(vm, &l->calls, ARG(0), ARG(1), 3);
+	return 0;
 }
 
 static inline val call(struct vm *vm, const struct loop *l, val v, int64_t i)
 {
-	val argv[3] = { v, v_int((int32_t)i), v_cell(l->t) };
-
-	return call_value(vm, l->fn, l->this_v, 3, argv);
+	l->calls.args[0] = v;
+	l->calls.args[1] = v_int((int32_t)i);
+	l->calls.args[2] = v_cell(l->t);
+	return calls_go(vm, &l->calls);
 }
 
 /* ---- every, some, forEach ----------------------------------------------------------------- */
@@ -190,13 +193,18 @@ static val reduce(struct vm *vm, val *a, uint32_t argc, bool right, const char *
 		acc = typed_get(vm, l.t, right ? (uint64_t)l.len - 1 : 0);
 		n = 1;
 	}
+	calls_begin(vm, &l.calls, ARG(0), V_UNDEF, 4);
 	for (; n < l.len; n++) {
 		int64_t i = right ? l.len - 1 - n : n;
-		val argv[4] = { acc, typed_get(vm, l.t, (uint64_t)i), v_int((int32_t)i), v_cell(l.t) };
+		val v = typed_get(vm, l.t, (uint64_t)i);
 
 		if (VM_TICK(vm, 2))
 			return V_EXC;
-		acc = call_value(vm, l.fn, V_UNDEF, 4, argv);
+		l.calls.args[0] = acc;
+		l.calls.args[1] = v;
+		l.calls.args[2] = v_int((int32_t)i);
+		l.calls.args[3] = v_cell(l.t);
+		acc = calls_go(vm, &l.calls);
 		if (unlikely(acc == V_EXC))
 			return V_EXC;
 	}

@@ -1,5 +1,6 @@
 /* call.c: calls from C into JavaScript, and every call that is not the plain
  * case of the interpreter: natives with new, bound functions, errors. */
+#include "engine/vm/calls.h"
 #include "engine/vm/promise.h"
 
 #include <stdio.h>
@@ -244,18 +245,40 @@ val call_value(struct vm *vm, val f, val this_v, uint32_t argc, const val *argv)
 	return r;
 }
 
+val calls_go_slow(struct vm *vm, const struct calls *c)
+{
+	/* Beyond this the arguments do not fit; push_window says so. */
+	return call_value(vm, c->fn, c->this_v, c->argc, c->args);
+}
+
+val call_1(struct vm *vm, val f, val this_v, val a0)
+{
+	struct calls c;
+
+	calls_begin(vm, &c, f, this_v, 1);
+	c.args[0] = a0;
+	return calls_go(vm, &c);
+}
+
 val call_2(struct vm *vm, val f, val this_v, val a0, val a1)
 {
-	val argv[2] = { a0, a1 };
+	struct calls c;
 
-	return call_value(vm, f, this_v, 2, argv);
+	calls_begin(vm, &c, f, this_v, 2);
+	c.args[0] = a0;
+	c.args[1] = a1;
+	return calls_go(vm, &c);
 }
 
 val call_3(struct vm *vm, val f, val this_v, val a0, val a1, val a2)
 {
-	val argv[3] = { a0, a1, a2 };
+	struct calls c;
 
-	return call_value(vm, f, this_v, 3, argv);
+	calls_begin(vm, &c, f, this_v, 3);
+	c.args[0] = a0;
+	c.args[1] = a1;
+	c.args[2] = a2;
+	return calls_go(vm, &c);
 }
 
 val construct_value(struct vm *vm, val f, val newt, uint32_t argc, const val *argv)

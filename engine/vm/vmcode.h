@@ -106,9 +106,9 @@ val call_slow(struct vm *vm, val *nfp, uint32_t argc, val newt);
 val construct_this(struct vm *vm, struct func *f, val newt);
 NORETURN void interp_corrupt(const char *what);
 
-static inline val call_1(struct vm *vm, val f, val this_v, val a0) { return call_value(vm, f, this_v, 1, &a0); }
-val call_3(struct vm *vm, val f, val this_v, val a0, val a1, val a2);
+val call_1(struct vm *vm, val f, val this_v, val a0);
 val call_2(struct vm *vm, val f, val this_v, val a0, val a1);
+val call_3(struct vm *vm, val f, val this_v, val a0, val a1, val a2);
 
 /* ---- exceptions (except.c) --------------------------------------------------- */
 
