@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "base/fd.h"
+#include "worker/flow.h"
 #include "worker/http/reply.h"
 #include "worker/peers.h"
 #include "worker/route.h"
@@ -136,8 +137,10 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 	s->answered = net_out(s->net, &c->net)->len;
 	route_serve(s, &rq, &c->net.out);
 	s->serving = NULL;
-	if (unlikely(c->gone)) {
-		c->ending = true;
+	if (unlikely(c->flow != NULL))
+		flow_free(c);
+	if (unlikely(c->gone || c->cut)) {
+		c->ending = c->cut = true;
 		return true;
 	}
 	if (unlikely(rq.wait)) {
@@ -268,7 +271,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 		if (unlikely(c->head))
 			head_drop(c);
 	}
-	if (c->ending && used < n && !c->gone) /* what follows is ignored, but not left unread */
+	if (c->ending && used < n && !c->cut) /* what follows is ignored, but not left unread */
 		c->lingers = true;
 	return used;
 }
@@ -276,7 +279,7 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 /* After consume: send what there is, and see to it that more arrives. */
 static void proceed(struct server *s, struct conn *c)
 {
-	if (unlikely(c->gone)) {
+	if (unlikely(c->cut)) {
 		conn_forget(s, c);
 		net_close(s->net, &c->net);
 		return;

@@ -48,10 +48,12 @@ struct conn {
 	struct static_body file; /* its pin is held until it has been sent */
 	uint64_t parked_ns;     /* since then its first request waits for another worker
 	                         * that makes the same response; 0: it does not */
+	struct flow *flow;      /* by malloc while a streamed response is made; NULL */
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */
 	bool eof;               /* the peer will send no more */
 	bool gone;              /* …and that while its request waited: nobody wants the rest */
+	bool cut;               /* a response could not be completed: to be closed at once */
 	uint64_t gone_ns;       /* since then */
 	bool peer_known;
 	uint32_t peer;          /* key of its address, counted in the slot; 0: not */

@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "worker/flow.h"
 #include "worker/handoff.h"
 #include "worker/net/net.h"
 
@@ -84,7 +85,7 @@ static void answer(void)
 	struct conn *c = cr.s->serving;
 	size_t before = cr.s->answered;
 
-	if (!c || c->net.fd < 0)
+	if (!c || c->net.fd < 0 || (c->flow && c->flow->begun))
 		return;
 	if (before != 0 && before <= c->net.out.cap &&
 	    send(c->net.fd, c->net.out.p, before, MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)before)

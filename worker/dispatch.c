@@ -322,9 +322,29 @@ static COLD void tell_rejections(struct zigts *vm, const struct dispatch_request
 	}
 }
 
-/* Waits for the promise *v, which becomes its value. 0, or the status to answer. */
-static uint16_t settled(const struct app *app, const struct dispatch_request *rq, zigts_val *v)
+/* The request that runs. */
+struct run {
+	struct app *app;
+	const struct handler *to;
+	const struct dispatch_request *rq;
+	const struct host_request *hr;
+	zigts_val stream;        /* body of the reply, if it is streamed */
+};
+
+/* zigts_turn; that the client has left by then is told to the handler. */
+static int turn(void *of)
 {
+	const struct run *x = of;
+	int r = zigts_turn(x->app->vm);
+
+	return r >= 0 && x->rq->sink->gone(x->rq->sink->u) && host_request_abort(x->app->vm, x->hr) < 0 ? -1 : r;
+}
+
+/* Waits for the promise *v, which becomes its value. 0, or the status to answer. */
+static uint16_t settled(struct run *x, zigts_val *v)
+{
+	const struct dispatch_request *rq = x->rq;
+	struct app *app = x->app;
 	struct zigts *vm = app->vm;
 	zigts_val p = zigts_await(vm, *v);
 	const char *text;
@@ -335,7 +355,7 @@ static uint16_t settled(const struct app *app, const struct dispatch_request *rq
 	if (p == ZIGTS_EXC)
 		return failed(app, rq);
 	while (turns > 0 && zigts_promise_state(p, v) == ZIGTS_PROMISE_PENDING)
-		turns = zigts_turn(vm);
+		turns = turn(x);
 	if (turns < 0)
 		return failed(app, rq);
 	switch (zigts_promise_state(p, v)) {
@@ -354,11 +374,13 @@ static uint16_t settled(const struct app *app, const struct dispatch_request *rq
 
 /* Calls the handler and fills r from what it returned. 0, or the status of the
  * error reply to send instead. */
-static uint16_t run(struct app *app, const struct handler *h, const struct dispatch_request *rq,
-		    const struct host_request *hr, struct http_reply *r)
+static uint16_t run(struct run *x, struct http_reply *r)
 {
+	const struct dispatch_request *rq = x->rq;
+	const struct handler *h = x->to;
+	struct app *app = x->app;
 	struct zigts *vm = h->vm;
-	zigts_val argv[3] = { host_request_object(vm, hr) }, v;
+	zigts_val argv[3] = { host_request_object(vm, x->hr) }, v;
 	enum host_result result;
 	uint16_t status;
 	int argc = 1;
@@ -375,7 +397,7 @@ static uint16_t run(struct app *app, const struct handler *h, const struct dispa
 		return failed(app, rq);
 	result = host_reply(vm, v, r);
 	if (result == HOST_PROMISE) {
-		status = settled(app, rq, &v);
+		status = settled(x, &v);
 		if (status != 0)
 			return status;
 		result = host_reply(vm, v, r);
@@ -383,6 +405,8 @@ static uint16_t run(struct app *app, const struct handler *h, const struct dispa
 	tell_rejections(vm, rq);
 	switch (result) {
 	case HOST_REPLY:
+		if (r->streamed)
+			x->stream = host_reply_stream(vm, v);
 		return 0;
 	case HOST_UNUSABLE:
 		complain(rq, "the handler returned neither a Response, a string nor a plain object", 68);
@@ -413,17 +437,58 @@ void dispatch_waits(struct app *app)
 		app->rq->on_wait(zigts_taints(app->vm), effect_place, app->vm);
 }
 
+/* The body of a reply whose head lies in out, from `began` on, piece by piece. 0, or
+ * the status of the error to answer instead, nothing of it having left. */
+static uint16_t flow(struct run *x, const struct http_reply *r, struct buf *out, size_t began)
+{
+	const struct dispatch_request *rq = x->rq;
+	struct host_sink sink = *rq->sink;
+	bool wanted = !r->head_only && r->status != 204 && r->status != 205 && r->status != 304;
+	zigts_val reason = ZIGTS_UNDEF;
+	enum host_drained d;
+	uint16_t status = 500;
+	const char *text;
+	size_t n = 0;
+
+	sink.turn = turn;
+	sink.of = x;
+	if (wanted)
+		rq->sink_begin(sink.u, out->len - began, !r->http10);
+	d = host_drain(x->app->vm, x->stream, wanted, &sink, &reason);
+	switch (d) {
+	case DRAIN_ALL:
+	case DRAIN_GONE:
+		tell_rejections(x->app->vm, rq);
+		return 0;
+	case DRAIN_FAILED:
+		SHM_ADD(x->app->slot->exceptions, 1);
+		text = zigts_describe_exception(x->app->vm, reason, &n);
+		complain(rq, text ? text : "exception", text ? n : 9);
+		break;
+	case DRAIN_STUCK:
+		complain(rq, "the body's stream never goes on", 31);
+		break;
+	case DRAIN_THROWN:
+		status = failed(x->app, rq);
+		break;
+	}
+	return !wanted || rq->sink_cut(sink.u) ? 0 : status;
+}
+
 static uint16_t answer(struct app *app, const struct handler *to, struct dispatch_request *rq, struct buf *out)
 {
 	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
 	const struct http_head *h = rq->head;
+	zigts_val signal = ZIGTS_UNDEF;
 	bool takes_body = h->method != HTTP_GET && h->method != HTTP_HEAD && h->method != HTTP_DELETE &&
 			  h->method != HTTP_OPTIONS;
 	struct host_request hr = {
 		.head = h, .bytes = rq->bytes, .body = rq->body,
 		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = to->fetch_shape,
-		.deps = rq->deps,
+		.deps = rq->deps, .signal = &signal,
 	};
+	struct run x = { .app = app, .to = to, .rq = rq, .hr = &hr, .stream = ZIGTS_UNDEF };
+	size_t began = out->len;
 	struct http_reply r = {
 		.head_only = h->method == HTTP_HEAD, .keep_alive = rq->keep_alive, .http10 = h->minor == 0,
 	};
@@ -432,7 +497,9 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 
 	zigts_begin(app->vm, &limits);
 	zigts_set_user(app->vm, &hr);
-	status = run(app, to, rq, &hr, &r);
+	status = run(&x, &r);
+	if (r.streamed && r.http10)
+		r.keep_alive = false;
 	if (status == 0 && rq->on_reply)
 		rq->on_reply(&r, zigts_taints(app->vm), effect_place, app->vm);
 	if (status == 0 && reply_write(out, &r, rq->wall_seconds, &bad) != 0) {
@@ -442,6 +509,11 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 
 		complain(rq, text, (size_t)n);
 		status = 500;
+	}
+	if (status == 0 && r.streamed) {
+		status = flow(&x, &r, out, began);
+		if (status != 0)
+			out->len = began;
 	}
 	if (status != 0)
 		reply_error(out, status, rq->keep_alive, r.head_only, rq->wall_seconds);

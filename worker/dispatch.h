@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "engine/include/zigts_files.h"
 #include "worker/heritage.h"
+#include "worker/host/host.h"
 #include "worker/http/gate.h"
 #include "worker/http/reply.h"
 
@@ -65,6 +66,12 @@ struct dispatch_request {
 	 * of the run; where() says where an effect was met. NULL: nobody does. */
 	void (*on_reply)(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n),
 			 void *u);
+	/* Where a streamed body goes; its turn is ours. sink_begin: its head of n bytes
+	 * lies in out. sink_cut: it remains incomplete; false: nothing has left, so that
+	 * another response can be made. */
+	const struct host_sink *sink;
+	void (*sink_begin)(void *u, size_t head, bool chunked);
+	bool (*sink_cut)(void *u);
 	/* Is told of the effects so far each time that the run waits. NULL: nobody. */
 	void (*on_wait)(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u);
 };

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "shm/region.h"
 #include "worker/access.h"
+#include "worker/flow.h"
 #include "worker/net/net.h"
 #include "worker/slow.h"
 
@@ -230,9 +231,13 @@ static int waits(void *u, uint64_t due, uint64_t end)
 	uint64_t until = due < end ? due : end;
 	struct net_event ev;
 
-	if (due == UINT64_MAX)
+	if (c->flow)
+		flow_push(s, c);
+	if (due == UINT64_MAX && !c->net.sending)
 		return 0;
 	dispatch_waits(s->app);
+	if (c->flow) /* its deadline moves on as well */
+		SHM_SET(s->slot->busy_since_ns, net_now(s->net));
 	if (c->gone && c->gone_ns + GONE_NS < until)
 		until = c->gone_ns + GONE_NS;
 	if (!c->eof)
@@ -249,6 +254,8 @@ static int waits(void *u, uint64_t due, uint64_t end)
 	} while (ev.kind == NET_TICK && net_now(s->net) < until);
 	if (ev.kind == NET_EOF)
 		left(s, c);
+	if (ev.kind == NET_SENT && c->flow)
+		flow_sent(s, c);
 	if (c->gone && net_now(s->net) >= c->gone_ns + GONE_NS)
 		dispatch_stop(s->app);
 	return 1;

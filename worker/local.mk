@@ -6,6 +6,7 @@ libserver_a_SOURCES += \
 	%D%/conn.c %D%/conn.h \
 	%D%/crash.c %D%/crash.h \
 	%D%/dispatch.c %D%/dispatch.h \
+	%D%/flow.c %D%/flow.h \
 	%D%/handoff.c %D%/handoff.h \
 	%D%/heritage.h %D%/inbox.h \
 	%D%/memo.c %D%/memo.h \
@@ -19,7 +20,7 @@ libserver_a_SOURCES += \
 	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
-	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
+	%D%/host/drain.c %D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
 	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/cond.c %D%/http/cond.h \

@@ -470,6 +470,13 @@ static struct sv tag_of(const struct http_reply *r)
 	return r->etag;
 }
 
+static void lead_end(void)
+{
+	if (m.leads)
+		flight_end(m.cache, &m.flight_key, &m.self);
+	m.leads = false;
+}
+
 void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u)
 {
 	char place[ANSWER_WHERE] = "";
@@ -481,6 +488,13 @@ void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int
 	m.replied = true;
 	if (!m.tracing)
 		return;
+	if (unlikely(r->streamed)) {
+		if (m.keeps)
+			mark(BYPASS_STREAM, "");
+		m.keeps = false;
+		lead_end();
+		return;
+	}
 	deps_canonical(&m.deps);
 	b = forbidden(r, taint, &ttl, &bit);
 	if (b != BYPASS_NONE) {
@@ -507,13 +521,6 @@ void memo_reply(struct http_reply *r, uint32_t taint, bool (*where)(void *u, int
 		r->status = 304;
 		r->body = SV("");
 	}
-}
-
-static void lead_end(void)
-{
-	if (m.leads)
-		flight_end(m.cache, &m.flight_key, &m.self);
-	m.leads = false;
 }
 
 void memo_waits(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "worker/access.h"
+#include "worker/flow.h"
 #include "worker/http/reply.h"
 #include "worker/memo.h"
 #include "worker/metrics.h"
@@ -173,10 +174,63 @@ static uint16_t recall(struct server *s, struct route_request *rq, int app, stru
 	return status;
 }
 
+/* ---- streamed responses: the sink is the connection ---------------------- */
+
+static void sink_begin(void *u, size_t head, bool chunked)
+{
+	struct server *s = u;
+
+	flow_begin(s, s->serving, head, chunked);
+}
+
+static void sink_put(void *u, const char *p, size_t n)
+{
+	struct server *s = u;
+
+	flow_put(s, s->serving, p, n);
+}
+
+static bool sink_full(void *u)
+{
+	struct server *s = u;
+
+	return flow_full(s, s->serving);
+}
+
+static bool sink_gone(void *u)
+{
+	struct server *s = u;
+
+	return s->serving->gone;
+}
+
+static bool sink_sending(void *u)
+{
+	struct server *s = u;
+
+	return flow_ends(s, s->serving);
+}
+
+/* False: nothing has left yet, and another response may take its place. */
+static bool sink_cut(void *u)
+{
+	struct server *s = u;
+
+	if (!s->serving->flow->begun) {
+		flow_free(s->serving);
+		return false;
+	}
+	flow_cut(s, s->serving);
+	return true;
+}
+
 static uint16_t handle(struct server *s, struct route_request *rq, int app, struct buf *out, uint64_t now)
 {
+	const struct host_sink sink = {
+		.put = sink_put, .full = sink_full, .gone = sink_gone, .sending = sink_sending, .u = s,
+	};
 	struct dispatch_request d = {
-		.deps = memo_deps(), .on_reply = memo_reply, .on_wait = memo_waits,
+		.sink = &sink, .sink_begin = sink_begin, .sink_cut = sink_cut, .deps = memo_deps(), .on_reply = memo_reply, .on_wait = memo_waits,
 		.head = rq->head, .bytes = rq->bytes, .body = rq->body,
 		.wall_seconds = net_wall_seconds(s->net), .keep_alive = rq->keep_alive,
 	};
@@ -223,6 +277,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	uint64_t t0 = net_now(s->net) > s->served_ns ? net_now(s->net) : s->served_ns, us;
 	uint64_t wait = t0 > rq->ready_ns ? t0 - rq->ready_ns : 0;
 	size_t before = out->len;
+	uint64_t bytes;
 	uint16_t status = without_handler(s, rq, out, wait);
 
 	if (unlikely(status != 0)) {
@@ -232,10 +287,9 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 	status = content(s, rq, out, t0);
 	if (unlikely(rq->wait))
 		return;
-	if (unlikely(s->serving && s->serving->gone)) {
+	bytes = s->serving && s->serving->flow ? s->serving->flow->bytes : out->len - before + rq->file.len;
+	if (unlikely(s->serving && s->serving->gone))
 		status = GONE_STATUS;
-		out = NULL;
-	}
 	s->served_ns = clock_mono_ns();
 	us = (s->served_ns - t0) / 1000;
 	if (unlikely(s->served_ns - rq->ready_ns > s->set->queue_ns / 2) && s->set->queue_ns != 0)
@@ -247,6 +301,6 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 		access_line(&(struct access_entry){
 			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),
 			.target = http_view(rq->bytes, rq->head->target), .status = status,
-			.bytes = out ? out->len - before + rq->file.len : 0, .wait_us = wait / 1000, .exec_us = us,
+			.bytes = bytes, .wait_us = wait / 1000, .exec_us = us,
 		});
 }

@@ -21,6 +21,8 @@ struct host_request {
 	bool has_body;           /* false: request.body is null */
 	bool absolute_url;       /* { fetch } handlers: request.url is absolute */
 	struct deps *deps;       /* where reads are noted; NULL: nowhere */
+	zigts_val *signal;       /* a local of the caller's, undefined: where the Request leaves
+	                          * its AbortSignal when that is first asked for; NULL: nowhere */
 };
 
 /* Defines the classes: the first thing done to each VM of the process. -1: a
@@ -39,7 +41,36 @@ enum host_result {
 	HOST_THROWN      /* an exception is pending */
 };
 /* What a handler returned, as a response (status, content_type, headers and
- * body of *r are set, the rest is left). */
+ * body of *r are set, the rest is left). r->streamed: its body is host_reply_stream,
+ * for host_drain. */
 enum host_result host_reply(struct zigts *vm, zigts_val v, struct http_reply *r);
+zigts_val host_reply_stream(struct zigts *vm, zigts_val v);
+
+/* ---- bodies that are streams ---- */
+
+/* An object that can be read like a ReadableStream. */
+bool host_is_stream(struct zigts *vm, zigts_val v);
+/* Where its pieces go. turn: zigts_turn. full: wait rather than put more. gone:
+ * nobody wants the rest. sending: nothing more is put; true while it is still to be
+ * waited for. */
+struct host_sink {
+	int (*turn)(void *of);
+	void *of;
+	void (*put)(void *u, const char *p, size_t n);
+	bool (*full)(void *u), (*gone)(void *u), (*sending)(void *u);
+	void *u;
+};
+enum host_drained {
+	DRAIN_ALL, DRAIN_GONE,
+	DRAIN_FAILED,    /* with *reason */
+	DRAIN_STUCK,     /* it waits for what will never happen */
+	DRAIN_THROWN     /* an exception is pending, or the VM terminates */
+};
+/* Reads the stream to its end; without reading it is cancelled if it is not wanted.
+ * The limits of time count anew from each piece that was made or taken. */
+enum host_drained host_drain(struct zigts *vm, zigts_val stream, bool wanted, const struct host_sink *sink,
+			     zigts_val *reason);
+/* Aborts request.signal, if it was asked for. -1: the VM terminates. */
+int host_request_abort(struct zigts *vm, const struct host_request *rq);
 
 #endif

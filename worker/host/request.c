@@ -7,7 +7,7 @@
 #include "worker/host/parts.h"
 
 struct state { const struct host_request *rq; };
-enum { METHOD, URL, PATH, QUERY, HEADERS, BODY, PARAMS, NSLOTS };
+enum { METHOD, URL, PATH, QUERY, HEADERS, BODY, PARAMS, SIGNAL, NSLOTS };
 
 static int class_id;
 
@@ -139,6 +139,35 @@ static zigts_val g_headers(struct zigts *vm, zigts_val *a, uint32_t argc) { (voi
 static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], BODY); }
 static zigts_val g_params(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], PARAMS); }
 
+/* The host aborts it when the client leaves. */
+static zigts_val g_signal(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	const struct state *st = state_of(vm, a[0]);
+	zigts_val v;
+
+	(void)argc;
+	if (!st)
+		return ZIGTS_EXC;
+	v = zigts_host_slot(a[0], SIGNAL);
+	if (v != ZIGTS_UNDEF)
+		return v;
+	v = web_signal(vm);
+	if (v == ZIGTS_EXC)
+		return v;
+	zigts_host_set_slot(vm, a[0], SIGNAL, v);
+	if (st->rq && st->rq->signal)
+		*st->rq->signal = v;
+	return v;
+}
+
+int host_request_abort(struct zigts *vm, const struct host_request *rq)
+{
+	if (!rq->signal || *rq->signal == ZIGTS_UNDEF || web_signal_aborted(*rq->signal))
+		return 0;
+	zigts_taint(vm, EFF_UNKNOWN); /* when clients leave is no function of requests */
+	return web_signal_abort(vm, *rq->signal, ZIGTS_UNDEF) < 0 || zigts_run_jobs(vm) < 0 ? -1 : 0;
+}
+
 static zigts_val g_href(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	const struct state *st = state_of(vm, a[0]);
@@ -260,6 +289,7 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("params", EFF_NONE, g_params),
 	ZIGTS_GETTER("headers", EFF_NONE, g_headers),
 	ZIGTS_GETTER("body", EFF_NONE, g_body),
+	ZIGTS_GETTER("signal", EFF_NONE, g_signal),
 	ZIGTS_FN("text", 0, EFF_NONE, m_text),
 	ZIGTS_FN("json", 0, EFF_NONE, m_json),
 	ZIGTS_FN("clone", 0, EFF_NONE, m_clone),

@@ -102,7 +102,9 @@ static zigts_val from_string(struct zigts *vm, zigts_val v, enum ctype ctype, zi
 {
 	struct state st = { .status = 200, .ctype = (uint8_t)ctype };
 
-	if (zigts_type(v) != ZIGTS_T_STRING)
+	if (zigts_type(v) != ZIGTS_T_STRING && ctype == TEXT && host_is_stream(vm, v))
+		st.ctype = NONE;
+	else if (zigts_type(v) != ZIGTS_T_STRING)
 		v = zigts_to_string(vm, v);
 	return v == ZIGTS_EXC ? v : build(vm, &st, v, init);
 }
@@ -319,12 +321,20 @@ static enum host_result from_response(struct zigts *vm, zigts_val v, const struc
 		if (headers_views(vm, h, &r->headers, &r->nheaders) != 0)
 			return HOST_THROWN;
 	}
-	if (body != ZIGTS_UNDEF) {
+	if (zigts_type(body) == ZIGTS_T_OBJECT) {
+		r->streamed = true;
+	} else if (body != ZIGTS_UNDEF) {
 		r->body = host_text(vm, body);
 		if (!r->body.p)
 			return HOST_THROWN;
 	}
 	return HOST_REPLY;
+}
+
+zigts_val host_reply_stream(struct zigts *vm, zigts_val v)
+{
+	(void)vm;
+	return zigts_host_slot(v, BODY);
 }
 
 enum host_result host_reply(struct zigts *vm, zigts_val v, struct http_reply *r)

@@ -205,7 +205,10 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 		if (!own.date && r->status >= 200)
 			at = reply_put(at, (struct sv){ head200.text + OK_BYTES, DATE_BYTES });
 	}
-	if (!bodiless) {
+	if (unlikely(r->streamed)) {
+		if (!bodiless && !r->http10)
+			at = reply_put(at, SV("Transfer-Encoding: chunked\r\n"));
+	} else if (!bodiless) {
 		at = reply_put(at, SV("Content-Length: "));
 		at = reply_put_number(at, r->body.n);
 		at = reply_put(at, SV("\r\n"));

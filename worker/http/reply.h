@@ -21,6 +21,8 @@ struct http_reply {
 	struct sv etag, vary;        /* empty: none; the value of Vary is added to the
 	                              * handler's own */
 	struct sv body;
+	bool streamed;               /* a body of unknown length comes behind the head: in
+	                              * chunks, or (HTTP/1.0) up to the end of the connection */
 	bool head_only;              /* answers HEAD: lengths as for GET, no bytes */
 	bool keep_alive;             /* in: allowed; out: a header "Connection:
 	                              * close" of the handler clears it */
