@@ -42,6 +42,7 @@ enum name_flags {
 	NAME_ASCII = 2,         /* bytes all below 0x80 */
 	NAME_LONE = 4,          /* holds a lone surrogate: not valid UTF-8 */
 	NAME_TYPE = 8,          /* declared as a type somewhere in the program */
+	NAME_KEPT = 16,         /* an import of it is no mere type: the key of a type's member is computed from it */
 };
 
 /* Names the front end itself asks for: WK_x is names->known[WK_x]. */

@@ -340,6 +340,34 @@ static struct name *member_named(const struct space *s, const struct node *n)
 	return NULL;
 }
 
+static const struct space no_space;
+
+/* The enum that the name means here, if its declaration was read before. */
+static const struct space *enum_named(const struct parser *p, const struct name *n)
+{
+	const struct space *s;
+
+	for (const struct scope *sc = p->scope; sc != NULL; sc = sc->up)
+		for (s = sc->spaces; s != NULL; s = s->next)
+			if (s->name == n && s->is_enum)
+				return s;
+	return NULL;
+}
+
+/* The value of a constant that is one by itself, or of a member of another enum. */
+static struct ts_value constant_value(struct parser *p, const struct node *n)
+{
+	const struct decl *d = n->kind == N_IDENT ? n->ident.name->scratch : NULL;
+	const struct node *o = n->kind == N_MEMBER ? n->member.object : n->kind == N_INDEX ? n->index.object : NULL;
+	const struct space *other = o && o->kind == N_IDENT ? enum_named(p, o->ident.name) : NULL;
+	const struct name *name = other ? member_named(other, n) : NULL;
+	const struct ts_value *v = name ? member_value(other, name) : NULL;
+
+	if (v != NULL)
+		return *v;
+	return d != NULL && d->value != NULL ? evaluate(p, &no_space, d->value) : (struct ts_value){ .kind = VALUE_NONE };
+}
+
 static struct ts_value evaluate(struct parser *p, const struct space *s, const struct node *n)
 {
 	struct ts_value r = { .kind = VALUE_NONE };
@@ -360,7 +388,7 @@ static struct ts_value evaluate(struct parser *p, const struct space *s, const s
 	default:
 		name = member_named(s, n);
 		m = name ? member_value(s, name) : NULL;
-		return m ? *m : r;
+		return m ? *m : s != &no_space ? constant_value(p, n) : r;
 	}
 }
 

@@ -68,6 +68,16 @@ static void check_using(struct parser *p, enum decl_kind k)
 		fail_at(p, start, p->lx.t.end, "a using declaration in a switch needs a block");
 }
 
+/* Enums know the values of constants. */
+static void note_constant(struct parser *p, const struct node *declarator)
+{
+	const struct node *target = declarator->declarator.target;
+	struct decl *d = target->kind == N_BINDING ? target->binding.name->scratch : NULL;
+
+	if (d != NULL && d->scope == p->scope)
+		d->value = declarator->declarator.init;
+}
+
 struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 {
 	struct node *n = mk(p, N_VAR, cur_start(p)), *d;
@@ -91,9 +101,11 @@ struct node *parse_var(struct parser *p, enum decl_kind k, bool in_for)
 		if (p->ts && cur(p) == T_COLON)
 			d->declarator.type = parse_annotation(p);
 		no_types(p);
-		if (accept(p, T_ASSIGN))
+		if (accept(p, T_ASSIGN)) {
 			d->declarator.init = parse_assign(p);
-		else if (p->ambient != 0)
+			if (p->ts && k == DECL_CONST && d->declarator.type == NULL)
+				note_constant(p, d);
+		} else if (p->ambient != 0)
 			;
 		else if (!in_for && d->declarator.target->kind != N_BINDING)
 			unexpected(p, "'=': a destructuring declaration needs a value");

@@ -915,6 +915,8 @@ void ts_elide_exports(struct parser *p, struct nlist body)
 				if (!only_type(p, l->v[j]->export_spec.local))
 					l->v[k++] = l->v[j];
 			l->n = k;
+		} else if (n->kind == N_EXPORT_NAMED && l->n == 0 && n->export_named.types.n != 0) {
+			n->kind = N_EMPTY;
 		} else if (n->kind == N_EXPORT_DEFAULT) {
 			v = n->export_default.value;
 			if (v->kind == N_IDENT && only_type(p, v->ident.name))

@@ -346,8 +346,15 @@ static struct node *member_key(struct parser *p, struct node *m)
 		return done(p, h.key);
 	}
 	parse_member_head(p, &h, true);
-	if (h.computed)
+	if (h.computed) {
+		struct node *of = h.key;
+
 		m->flags |= TY_COMPUTED;
+		while (of->kind == N_MEMBER)
+			of = of->member.object;
+		if (of->kind == N_IDENT)
+			of->ident.name->flags |= NAME_KEPT;
+	}
 	return h.key;
 }
 

@@ -25,6 +25,7 @@ struct decl {
 	struct decl *next;       /* in the same scope */
 	struct scope *scope;
 	struct name *name;
+	const struct node *value;/* of a const of TypeScript without a type: what it is initialised with */
 	uint32_t var_pos;        /* function scopes: where a var of that name was last seen, + 1 */
 	uint8_t cls;
 };

@@ -127,7 +127,8 @@ void print_body(struct printer *p, struct nlist l)
 
 static void var(struct printer *p, const struct node *n)
 {
-	static const char *const words[] = { [DECL_VAR] = "var ", [DECL_LET] = "let ", [DECL_CONST] = "const " };
+	static const char *const words[] = { [DECL_VAR] = "var ", [DECL_LET] = "let ", [DECL_CONST] = "const ",
+		[DECL_USING] = "using ", [DECL_AWAIT_USING] = "await using " };
 
 	print_at(p, n->start);
 	print_text(p, words[n->op]);

@@ -888,7 +888,7 @@ static void elide_imports(struct resolver *r, struct nlist body)
 		for (uint32_t k = 0; k < im->import.specs.n; k++) {
 			struct node *sp = im->import.specs.v[k];
 			struct var *v = sp->import_spec.local->binding.ref;
-			if (v->nrefs == 0 && !v->exported)
+			if (v->nrefs == 0 && !v->exported && !(v->name->flags & NAME_KEPT))
 				continue;
 			s->imports[s->nimports] = s->imports[v->slot];
 			v->slot = s->nimports++;

@@ -37,21 +37,22 @@ def command(args, timeout, **more):
                           timeout=timeout, env=ENV, **more)
 
 
-def install(timeout, unreachable):
-    lock = os.path.join(HERE, "package-lock.json")
-    stamp = os.path.join(CACHE, "installed")
-    want = digest(lock, os.path.join(HERE, "package.json"))
+def install(timeout, unreachable, here=HERE, cache=CACHE):
+    """What the lock file in `here` pins, below `cache`."""
+    lock = os.path.join(here, "package-lock.json")
+    stamp = os.path.join(cache, "installed")
+    want = digest(lock, os.path.join(here, "package.json"))
     if os.path.exists(stamp) and open(stamp).read() == want:
         return
     for program in ("npm", "node"):
         if not shutil.which(program):
             unreachable(f"there is no {program}")
-    os.makedirs(CACHE, exist_ok=True)
+    os.makedirs(cache, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(os.path.join(HERE, name), CACHE)
+        shutil.copy(os.path.join(here, name), cache)
     try:
         r = command(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
-                     "--fetch-retries=0", "--fetch-timeout=5000"], timeout, cwd=CACHE)
+                     "--fetch-retries=0", "--fetch-timeout=5000"], timeout, cwd=cache)
     except subprocess.TimeoutExpired:
         unreachable(f"npm ci needed more than {timeout} s")
     if r.returncode:
@@ -148,4 +149,5 @@ def main():
     return failed > 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -27,3 +27,10 @@ console.log(inside());   // expect: 7
 // expect: 2
 namespace Outer { export const extra = 'merged'; }
 console.log((Outer as any).extra, Outer.B);   // expect: merged 6
+{
+	// A text from another enum, or from a constant, has no way back.
+	enum From { T = 'text', N = 4 }
+	const text = 'constant';
+	enum To { A = From.T, B = From['N'], C = text }
+	print(JSON.stringify(To));                             // expect: {"4":"B","A":"text","B":4,"C":"constant"}
+}
