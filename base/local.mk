@@ -1,6 +1,7 @@
 # base/: the leaf library. Includes nothing else of the project.
 libbase_a_SOURCES += \
 	%D%/arena.c %D%/arena.h \
+	%D%/base64.c %D%/base64.h \
 	%D%/buf.c %D%/buf.h \
 	%D%/check.c %D%/check.h \
 	%D%/clock.h \
@@ -8,11 +9,13 @@ libbase_a_SOURCES += \
 	%D%/hash.c %D%/hash.h \
 	%D%/log.c %D%/log.h \
 	%D%/multipart.c %D%/multipart.h \
+	%D%/near.c %D%/near.h \
 	%D%/num.c %D%/num.h \
 	%D%/num_big.c %D%/num_big.h \
 	%D%/num_parse.c \
 	%D%/query.c %D%/query.h \
 	%D%/san.h \
+	%D%/sha256.c %D%/sha256.h \
 	%D%/sv.h \
 	%D%/ucd.c %D%/ucd.h \
 	%D%/ucdprop.c \

@@ -3,6 +3,7 @@
 bin_PROGRAMS += zigttp
 zigttp_SOURCES = \
 	%D%/main.c \
+	%D%/modules.c \
 	%D%/run.c \
 	%D%/verbs.h
 zigttp_LDADD = $(WEB_LIBS)

@@ -6,6 +6,7 @@
 
 static const struct { const char *name, *help; int (*run)(int argc, char **argv); } verbs[] = {
 	{ "run", "run a JavaScript file", verb_run },
+	{ "modules", "list what can be imported from zigttp:*", verb_modules },
 };
 
 static int usage(FILE *to)

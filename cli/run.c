@@ -10,6 +10,7 @@
 #include "cli/verbs.h"
 #include "engine/include/zigts_files.h"
 #include "engine/include/zigts_tools.h"
+#include "modules/modules.h"
 #include "web/web.h"
 
 #define SOURCE_MAX (256u << 20)
@@ -202,6 +203,7 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 		fputs("zigttp run: the web's classes clash with the engine's\n", stderr);
 		return EXIT_SOFTWARE;
 	}
+	modules_install(vm);
 	if (zigts_set_args(vm, argc, argv) < 0)
 		return EXIT_OS;
 	p = zigts_load(vm, o->file, src->p, src->len, o->kind, &d);

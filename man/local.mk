@@ -18,3 +18,12 @@ GEN_CONF5 = $(srcdir)/%D%/gen_conf5.c $(srcdir)/supervisor/setting.c $(srcdir)/b
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -D_GNU_SOURCE -I$(srcdir) -o $@ $(GEN_CONF5)
 %D%/zigttpd.conf.5: %D%/gen-conf5 %D%/zigttpd.conf.5.in
 	$(AM_V_GEN)./%D%/gen-conf5 < $(srcdir)/%D%/zigttpd.conf.5.in > $@.tmp && mv $@.tmp $@
+
+# zigttp-modules(7) lists what modules/exports.def has.
+EXTRA_DIST += %D%/gen_modules7.c %D%/zigttp-modules.7.in
+man_MANS += %D%/zigttp-modules.7
+CLEANFILES += %D%/zigttp-modules.7 %D%/gen-modules7
+%D%/gen-modules7: %D%/gen_modules7.c $(srcdir)/modules/exports.def $(srcdir)/engine/include/effect.def
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -I$(srcdir) -o $@ $(srcdir)/%D%/gen_modules7.c
+%D%/zigttp-modules.7: %D%/gen-modules7 %D%/zigttp-modules.7.in
+	$(AM_V_GEN)./%D%/gen-modules7 < $(srcdir)/%D%/zigttp-modules.7.in > $@.tmp && mv $@.tmp $@

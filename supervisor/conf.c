@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/near.h"
 #include "supervisor/listen.h"
 #include "worker/worker.h"
 
@@ -46,39 +47,12 @@ static struct buf *complain(const cfg_t *cfg)
 	return now->err;
 }
 
-/* How many letters differ: insertions, deletions, changes, swapped neighbours. */
-static unsigned distance(const char *a, const char *b)
-{
-	enum { LEN = 32 };
-	unsigned d[LEN + 1][LEN + 1], i, k, na = (unsigned)strlen(a), nb = (unsigned)strlen(b);
-
-	if (na > LEN || nb > LEN)
-		return LEN;
-	for (i = 0; i <= na; i++)
-		d[i][0] = i;
-	for (k = 0; k <= nb; k++)
-		d[0][k] = k;
-	for (i = 1; i <= na; i++)
-		for (k = 1; k <= nb; k++) {
-			unsigned m = d[i - 1][k - 1] + (a[i - 1] != b[k - 1]);
-
-			if (d[i - 1][k] + 1 < m)
-				m = d[i - 1][k] + 1;
-			if (d[i][k - 1] + 1 < m)
-				m = d[i][k - 1] + 1;
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && d[i - 2][k - 2] + 1 < m)
-				m = d[i - 2][k - 2] + 1;
-			d[i][k] = m;
-		}
-	return d[na][nb];
-}
-
 struct guess { const char *key, *section; unsigned far; };
 
 /* Among equally near names those of the same section win. */
 static void consider(struct guess *g, const char *unknown, const char *key, const char *section, bool at_home)
 {
-	unsigned far = 2 * distance(unknown, key) + !at_home;
+	unsigned far = 2 * near_distance(unknown, key) + !at_home;
 
 	if (far < g->far)
 		*g = (struct guess){ key, section, far };
@@ -96,7 +70,7 @@ static void unknown_key(const cfg_t *cfg, const char *key)
 	static const char *const blocks[] = { "listen", "app", "static", NULL };
 	const char *here = cfg->title || strcmp(cfg->name, "root") != 0 ? cfg->name : "";
 	bool in_app = strcmp(here, "app") == 0, in_static = strcmp(here, "static") == 0;
-	struct guess g = { NULL, NULL, 2 * (strlen(key) < 4 ? 1 : strlen(key) < 7 ? 2 : 3) + 2 };
+	struct guess g = { NULL, NULL, 2 * near_limit(key) };
 	struct buf *err = complain(cfg);
 	size_t i;
 

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "modules/modules.h"
 #include "worker/app.h"
 #include "worker/host/host.h"
 #include "worker/worker.h"
@@ -142,6 +143,8 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
 		return EXIT_SOFTWARE;
 	}
+	modules_install(h->vm);
+	modules_set_log(log_text);
 	r = load_program(h, a, &src);
 	buf_free(&src);
 	if (r == 0 && zigts_awaits(h->vm))

@@ -55,6 +55,13 @@ void host_free(struct vm *vm);
 void host_init(struct vm *vm);
 /* Functions of the rows as properties of o. Gives what they need while the VM lives. */
 struct native_def *host_functions(struct vm *vm, struct obj *o, const struct zigts_row *rows, uint32_t n);
+/* Is it a name that only native modules have? */
+bool host_is_module(const char *specifier);
+/* The native module of that name; NULL: `why` says that there is none. */
+const struct zigts_module *host_module_find(struct vm *vm, const char *name, struct buf *why);
+/* The record of one without source, made when first asked for. NULL: an exception. */
+struct module;
+struct module *host_module(struct vm *vm, const struct zigts_module *def, const char *name);
 extern const struct exotic host_named_exotic;
 
 #endif

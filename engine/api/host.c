@@ -1,7 +1,9 @@
 /* host.c: classes and functions that the embedder defines through const tables. */
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "engine/api/api.h"
+#include "engine/vm/module.h"
 
 /* KIND_HOST / KIND_HOST_NAMED: slots, then payload; h.aux counts all words after
  * ext, the class word included (layout rule of object.h). */
@@ -18,7 +20,13 @@ struct host_reg {
 	uint32_t shape;
 	struct native_def *defs;     /* made from the public rows */
 };
-struct host_table { struct host_reg *reg; int n; struct native_def **fn_defs; int nfn; };
+/* What was made of a native module when it was first imported. */
+struct host_module { struct native_def *defs; struct module_names *names; uint32_t first; };
+struct host_table {
+	struct host_reg *reg; int n;
+	struct native_def **fn_defs; int nfn;
+	const struct zigts_module *const *modules; struct host_module *made; uint32_t nmodules;
+};
 
 static struct host_table *table(struct vm *vm) { return vm->host_classes; }
 
@@ -38,6 +46,11 @@ void host_free(struct vm *vm)
 		free(t->reg[i].defs);
 	for (int i = 0; i < t->nfn; i++)
 		free(t->fn_defs[i]);
+	for (uint32_t i = 0; i < t->nmodules; i++) {
+		free(t->made[i].defs);
+		free(t->made[i].names);
+	}
+	free(t->made);
 	free(t->fn_defs);
 	free(t->reg);
 	free(t);
@@ -181,6 +194,89 @@ int zigts_add_functions(struct zigts *z, const struct zigts_row *rows, uint32_t 
 	AN(t->fn_defs);
 	t->fn_defs[t->nfn++] = host_functions(vm, vm->global, rows, n);
 	return 0;
+}
+
+/* ---- native modules ------------------------------------------------------------------ */
+
+static const char module_prefix[] = "zigttp:";
+
+bool host_is_module(const char *specifier) { return strncmp(specifier, module_prefix, sizeof module_prefix - 1) == 0; }
+
+void zigts_add_modules(struct zigts *z, const struct zigts_module *const *m, uint32_t n)
+{
+	struct host_table *t = table(vm_of(z));
+
+	AN(t->modules == NULL);
+	t->modules = m;
+	t->nmodules = n;
+	t->made = calloc(n, sizeof *t->made);
+	AN(t->made);
+}
+
+static void tell_modules(const struct host_table *t, const char *name, struct buf *why)
+{
+	const char *near = NULL;
+	unsigned far = near_limit(name);
+
+	for (uint32_t i = 0; i < t->nmodules; i++)
+		if (near_distance(name, t->modules[i]->name) < far) {
+			far = near_distance(name, t->modules[i]->name);
+			near = t->modules[i]->name;
+		}
+	buf_puts(why, "there is no such module");
+	if (near)
+		buf_printf(why, "; did you mean '%s%s'? There are ", module_prefix, near);
+	else if (t->nmodules)
+		buf_puts(why, "; there are ");
+	for (uint32_t i = 0; i < t->nmodules; i++)
+		buf_printf(why, "%s%s%s", i == 0 ? "" : ", ", module_prefix, t->modules[i]->name);
+}
+
+/* Once a VM: the functions' table rows and the names. */
+static void module_make(struct vm *vm, const struct zigts_module *m, struct host_module *made)
+{
+	made->defs = calloc(m->n, sizeof *made->defs);
+	made->names = malloc(sizeof *made->names + m->n * sizeof made->names->key[0]);
+	AN(made->defs && made->names);
+	made->names->n = m->n;
+	for (uint32_t i = 0; i < m->n; i++) {
+		const struct zigts_export *x = &m->exports[i];
+		uint32_t id;
+
+		made->defs[i] = make_def(x->name, x->fn, x->nargs, 0, x->effect);
+		made->names->key[i] = key_of_utf8(vm, x->name, strlen(x->name));
+		id = native_register(vm, &made->defs[i]);
+		if (i == 0)
+			made->first = id;
+	}
+}
+
+const struct zigts_module *host_module_find(struct vm *vm, const char *name, struct buf *why)
+{
+	const struct host_table *t = table(vm);
+
+	name += sizeof module_prefix - 1;
+	for (uint32_t i = 0; i < t->nmodules; i++)
+		if (strcmp(t->modules[i]->name, name) == 0)
+			return t->modules[i];
+	tell_modules(t, name, why);
+	return NULL;
+}
+
+struct module *host_module(struct vm *vm, const struct zigts_module *def, const char *name)
+{
+	struct host_table *t = table(vm);
+	struct module *m;
+	uint32_t i = 0;
+
+	while (t->modules[i] != def)
+		i++;
+	if (t->made[i].defs == NULL)
+		module_make(vm, def, &t->made[i]);
+	m = module_native(vm, name, t->made[i].names);
+	for (uint32_t k = 0; m && k < def->n; k++)
+		VSET(vm, m->env.v->v[k], v_cell(nfunc_new(vm, t->made[i].first + k, 0)));
+	return m;
 }
 
 zigts_val zigts_class_ctor(struct zigts *z, int id) { return table(vm_of(z))->reg[id].ctor_val; }

@@ -179,6 +179,26 @@ static struct module *load_file(struct vm *vm, const struct zigts_found *f, stru
 
 static const char *const json_help = "it is JSON: import it with { type: \"json\" }";
 
+/* As find_or_load, for "zigttp:…". */
+static struct module *find_native(struct vm *vm, const char *name, enum module_kind kind, struct buf *why, struct problem *p)
+{
+	struct module *m = module_find(vm, name, MODULE_CODE);
+	const struct zigts_module *def;
+	struct unit *u;
+
+	if (kind != MODULE_CODE)
+		buf_puts(why, "it is not a JSON file");
+	else if (m == NULL && (def = host_module_find(vm, name, why)) != NULL) {
+		if (def->source) {
+			u = load_code(vm, name, name, def->source, strlen(def->source), ZIGTS_MODULE, p);
+			return u ? u->module : NULL;
+		}
+		m = host_module(vm, def, name);
+		p->pending = m == NULL;
+	}
+	return why->len ? NULL : m;
+}
+
 /* The record of what `specifier` means for `referrer`; it may have to be read. NULL:
  * `why` has a reason, or else *p says why. */
 static struct module *find_or_load(struct vm *vm, const char *specifier, const char *referrer, enum module_kind kind,
@@ -188,6 +208,8 @@ static struct module *find_or_load(struct vm *vm, const char *specifier, const c
 	struct zigts_found f = { 0 };
 	struct module *m = NULL;
 
+	if (host_is_module(specifier))
+		return find_native(vm, specifier, kind, why, p);
 	if (!lo->set || referrer == NULL)
 		buf_puts(why, "nothing can be imported here");
 	else if (lo->l.resolve(lo->l.u, zigts_of(vm), specifier, referrer, &f, why) == 0) {
@@ -379,13 +401,15 @@ static struct module *import_module(struct vm *vm, const struct unit *u, val spe
 	text = str_to_utf8(vm, v_tostr(specifier), false, &n);
 	if (text == NULL)
 		return NULL;
-	if (lo->set && u->key)
+	if (host_is_module(text))
+		m = module_find(vm, text, kind);
+	else if (lo->set && u->key)
 		m = find_known(vm, u, text, kind);
 	if (m == NULL && may_load) {
-		if (vm->heap.frozen)
+		if (vm->heap.frozen && !host_is_module(text))
 			except_taint(vm, EFF_FS | EFF_EVAL);
 		m = find_or_load(vm, text, u->key, kind, &why, &p);
-		if (m)
+		if (m && u->key)
 			remember(lo, u->key, text, m);
 	} else if (m == NULL || (m->status.v < MODULE_LINKED && !may_load)) {
 		m = NULL;
@@ -443,6 +467,8 @@ static val meta_resolve(struct vm *vm, val *a, uint32_t argc)
 	text = s ? str_to_utf8(vm, s, false, NULL) : NULL;
 	if (text == NULL)
 		return V_EXC;
+	if (host_is_module(text))
+		return v_cell(s);
 	found.key = lo->l.guess(lo->l.u, text, referrer);
 	if (found.key == NULL && recall(lo, referrer, text, MODULE_CODE))
 		found.key = strdup(recall(lo, referrer, text, MODULE_CODE)->key);

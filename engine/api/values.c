@@ -55,6 +55,28 @@ zigts_val zigts_dom_exception(struct zigts *z, const char *name, const char *mes
 zigts_val zigts_throw_value(struct zigts *z, zigts_val v) { return throw_val(vm_of(z), v); }
 int zigts_report(struct zigts *z) { return promise_reject_exc(vm_of(z), promise_new(vm_of(z))); }
 
+int zigts_create(struct zigts *z, zigts_val o, zigts_val key, zigts_val v)
+{
+	struct vm *vm = vm_of(z);
+	pkey k;
+
+	return !key_of_val(vm, key, &k) || obj_create_data(vm, v_toobj(o), k, v) < 0 ? -1 : 0;
+}
+
+zigts_val zigts_get_own(struct zigts *z, zigts_val o, zigts_val key)
+{
+	struct vm *vm = vm_of(z);
+	pkey k;
+	int r;
+
+	if (!key_of_val(vm, key, &k))
+		return V_EXC;
+	r = obj_has_own(vm, v_toobj(o), k);
+	if (r <= 0)
+		return r < 0 ? V_EXC : V_UNDEF;
+	return obj_get(vm, v_toobj(o), k);
+}
+
 /* ---- iteration --------------------------------------------------------------- */
 
 int zigts_each(struct zigts *z, zigts_val iterable, int (*fn)(struct zigts *, void *, zigts_val), void *u)

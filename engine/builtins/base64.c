@@ -1,19 +1,7 @@
 /* base64.c: atob and btoa (HTML 8.3, the forgiving decoder of the Infra standard).
  * Called by scripts. */
+#include "base/base64.h"
 #include "engine/builtins/domexception.h"
-
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static int digit(uint32_t u)
-{
-	if (u - 'A' < 26)
-		return (int)(u - 'A');
-	if (u - 'a' < 26)
-		return (int)(u - 'a' + 26);
-	if (u - '0' < 10)
-		return (int)(u - '0' + 52);
-	return u == '+' ? 62 : u == '/' ? 63 : -1;
-}
 
 static bool is_blank(uint32_t u) { return u == ' ' || u == '\t' || u == '\n' || u == '\f' || u == '\r'; }
 
@@ -40,7 +28,7 @@ static val btoa(struct vm *vm, val *a, uint32_t argc)
 			w |= u << (16 - 8 * k);
 		}
 		for (uint32_t k = 0; k < 4; k++)
-			strbuf_unit(&b, k <= n ? (uint8_t)digits[w >> (18 - 6 * k) & 63] : '=');
+			strbuf_unit(&b, k <= n ? (uint8_t)base64_digits[w >> (18 - 6 * k) & 63] : '=');
 	}
 	return strbuf_end(&b);
 }
@@ -65,7 +53,7 @@ static val atob(struct vm *vm, val *a, uint32_t argc)
 	strbuf_init(&b, vm, v.len < 1024 ? v.len : 0);
 	for (uint32_t i = 0; i < v.len && !b.err; i++) {
 		uint32_t u = sview_at(v, i);
-		int d = digit(u);
+		int d = base64_value(u, false);
 
 		if (is_blank(u))
 			continue;

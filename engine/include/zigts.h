@@ -35,6 +35,10 @@ typedef uint64_t zigts_val;
 #define ZIGTS_TRUE  ((zigts_val)0x07)
 #define ZIGTS_EXC   ((zigts_val)0x12)
 
+/* A native: a[0] is `this`, a[1..argc] the arguments; use ZIGTS_ARG. */
+typedef zigts_val (*zigts_native)(struct zigts *vm, zigts_val *a, uint32_t argc);
+#define ZIGTS_ARG(i) ((uint32_t)(i) < argc ? a[(i) + 1] : ZIGTS_UNDEF)
+
 /* ---- life ------------------------------------------------------------- */
 
 struct zigts_config {
@@ -93,6 +97,22 @@ struct zigts_loader {
 /* Before zigts_load; copied. Without a loader nothing can be imported.
  * zigts_files.h has one for files. */
 void zigts_set_loader(struct zigts *vm, const struct zigts_loader *l);
+
+/* ---- modules that are native ---- */
+
+struct zigts_export {
+	const char *name;
+	uint8_t nargs;
+	uint16_t effect;          /* enum effect; mandatory */
+	zigts_native fn;
+	const char *usage, *doc;  /* "(key, limit)", and one line, for people */
+};
+/* Importable by the name "zigttp:NAME". With `source` it is written in JavaScript,
+ * which exports what the table says; fn is NULL then. */
+struct zigts_module { const char *name, *doc; const struct zigts_export *exports; uint32_t n; const char *source; };
+/* Before zigts_load; the tables are kept. A module's functions are made when it is
+ * first imported. */
+void zigts_add_modules(struct zigts *vm, const struct zigts_module *const *m, uint32_t n);
 
 /* Parses and compiles UTF-8 source (copied), and for a module loads and links all
  * that it imports. Returns a program handle owned by the VM, or NULL with *diag
@@ -192,9 +212,13 @@ bool zigts_same(struct zigts *vm, zigts_val a, zigts_val b);
 zigts_val zigts_object(struct zigts *vm);
 zigts_val zigts_array(struct zigts *vm);
 int zigts_array_push(struct zigts *vm, zigts_val arr, zigts_val v);
+/* An own property by a key that is a value; ZIGTS_UNDEF: there is none. */
+zigts_val zigts_get_own(struct zigts *vm, zigts_val o, zigts_val key);
 /* Property access by NUL-terminated UTF-8 name (any JavaScript may run). */
 zigts_val zigts_get(struct zigts *vm, zigts_val o, const char *name);
 int zigts_set(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
+/* Makes an own property, whatever the prototype has, by a key that is a value. */
+int zigts_create(struct zigts *vm, zigts_val o, zigts_val key, zigts_val v);
 /* By a property key that is a value. */
 zigts_val zigts_get_value(struct zigts *vm, zigts_val o, zigts_val key);
 zigts_val zigts_get_index(struct zigts *vm, zigts_val o, uint32_t i);
@@ -320,10 +344,6 @@ zigts_val zigts_promised(struct zigts *vm, zigts_val v);
 bool zigts_next_rejection(struct zigts *vm, zigts_val *reason);
 
 /* ---- host classes and functions ---------------------------------------- */
-
-/* A native: a[0] is `this`, a[1..argc] the arguments; use ZIGTS_ARG. */
-typedef zigts_val (*zigts_native)(struct zigts *vm, zigts_val *a, uint32_t argc);
-#define ZIGTS_ARG(i) ((uint32_t)(i) < argc ? a[(i) + 1] : ZIGTS_UNDEF)
 
 enum zigts_row_kind {
 	ZIGTS_ROW_METHOD,        /* on the prototype (or the namespace object) */

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/near.h"
 #include "engine/vm/ops.h"
 #include "engine/vm/promise.h"
 
@@ -32,11 +33,12 @@ static struct vals *requests(struct vm *vm, uint32_t n)
 	return r;
 }
 
-struct module *module_new(struct vm *vm, const char *key, enum module_kind kind, struct unit *u, val dflt)
+static struct module *record_new(struct vm *vm, const char *key, enum module_kind kind, struct unit *u,
+				 const struct module_names *names)
 {
 	size_t n = strlen(key) + 1;
 	struct cell *k = heap_alloc(&vm->heap, sizeof *k + n, (uint32_t)n, KIND_BYTES, 0);
-	struct env *e = module_env(vm, u ? u->im->nenv : 1);
+	struct env *e = module_env(vm, u ? u->im->nenv : names ? names->n : 1);
 	struct vals *req = requests(vm, u ? u->im->nrequests : 0);
 	struct module *m;
 
@@ -45,11 +47,10 @@ struct module *module_new(struct vm *vm, const char *key, enum module_kind kind,
 		return NULL;
 	}
 	memcpy(k + 1, key, n);
-	if (u == NULL)
-		HINIT(e->v[0], dflt);
 	m = heap_alloc(&vm->heap, sizeof *m, MODULE_WORDS, KIND_LIST, 0);
 	HINIT(m->next, vm->modules);
 	HINIT(m->unit, u);
+	HINIT(m->names, names);
 	HINIT(m->key, k);
 	HINIT(m->id, ++vm->module_count);
 	HINIT(m->kind, kind);
@@ -72,6 +73,24 @@ struct module *module_new(struct vm *vm, const char *key, enum module_kind kind,
 	if (u)
 		u->module = m;
 	vm->modules = m;
+	return m;
+}
+
+struct module *module_new(struct vm *vm, const char *key, enum module_kind kind, struct unit *u, val dflt)
+{
+	struct module *m = record_new(vm, key, kind, u, NULL);
+
+	if (m && u == NULL)
+		HINIT(m->env.v->v[0], dflt);
+	return m;
+}
+
+struct module *module_native(struct vm *vm, const char *key, const struct module_names *names)
+{
+	struct module *m = record_new(vm, key, MODULE_CODE, NULL, names);
+
+	for (uint32_t i = 0; m && i < names->n; i++)
+		HINIT(m->env.v->v[i], V_UNDEF);
 	return m;
 }
 
@@ -101,6 +120,19 @@ static const struct image_export *own_export(const struct unit *u, pkey name)
 			hi = mid;
 	}
 	return lo < u->nexports && u->exports[lo].name == name ? &u->im->exports[u->exports[lo].index] : NULL;
+}
+
+/* Of a module without code: where the named export is, or NULL. */
+static const hval *synthetic_export(const struct module *m, pkey name)
+{
+	const struct module_names *names = m->names.v;
+
+	if (names == NULL)
+		return name == A_default_ ? &m->env.v->v[0] : NULL;
+	for (uint32_t i = 0; i < names->n; i++)
+		if (names->key[i] == name)
+			return &m->env.v->v[i];
+	return NULL;
 }
 
 static pkey image_name(struct vm *vm, const struct image *im, uint32_t i)
@@ -153,8 +185,7 @@ static int resolve(struct vm *vm, struct module *m, pkey name, struct keylist *s
 	if (VM_RECURSION(vm) || VM_TICK(vm, 5))
 		return -1;
 	if (u == NULL) {
-		if (name == A_default_)
-			found->slot = &m->env.v->v[0];
+		found->slot = synthetic_export(m, name);
 		return 0;
 	}
 	x = own_export(u, name);
@@ -192,8 +223,13 @@ static int names(struct vm *vm, struct module *m, uint64_t walk, bool star, stru
 	if (m->walk.v == walk)
 		return 0;
 	VSET(vm, m->walk, walk);
-	if (u == NULL)
+	if (u == NULL && m->names.v == NULL)
 		return star ? 0 : keylist_push(vm, out, A_default_);
+	for (uint32_t i = 0; u == NULL && i < m->names.v->n; i++)
+		if (keylist_push(vm, out, m->names.v->key[i]) < 0)
+			return -1;
+	if (u == NULL)
+		return 0;
 	for (uint32_t i = 0; i < u->nexports; i++)
 		if (!(star && u->exports[i].name == A_default_) && keylist_push(vm, out, u->exports[i].name) < 0)
 			return -1;
@@ -212,7 +248,32 @@ int module_names(struct vm *vm, struct module *m, struct keylist *out)
 
 /* ---- linking --------------------------------------------------------------------- */
 
-static int missing(struct module_error *e, const struct image *im, uint32_t start, uint32_t end, uint32_t request,
+/* Appends what may have been meant instead of `name`, and all there is. */
+static void tell_names(struct vm *vm, const struct module_names *names, const char *name, struct module_error *e)
+{
+	struct buf b = BUF_INIT;
+	const char *near = NULL, *text;
+	unsigned far = near_limit(name);
+
+	for (uint32_t i = 0; i < names->n; i++) {
+		text = str_to_utf8(vm, v_tostr(key_to_str(vm, names->key[i])), false, NULL);
+		if (text == NULL)
+			continue;
+		buf_printf(&b, "%s%s", i == 0 ? "; it has " : ", ", text);
+		if (near_distance(name, text) < far) {
+			far = near_distance(name, text);
+			near = text;
+		}
+	}
+	text = buf_cstr(&b);
+	snprintf(e->msg + strlen(e->msg), sizeof e->msg - strlen(e->msg), "%s%s%s%s", near ? "; did you mean '" : "",
+		 near ? near : "", near ? "'?" : "", near ? "" : text);
+	if (near)
+		snprintf(e->msg + strlen(e->msg), sizeof e->msg - strlen(e->msg), " It has %s", text + strlen("; it has "));
+	buf_free(&b);
+}
+
+static int missing(struct vm *vm, const struct module *m, struct module_error *e, const struct image *im, uint32_t start, uint32_t end, uint32_t request,
 		   uint32_t name, bool ambiguous)
 {
 	const struct image_str *from = &im->strs[im->requests[request].specifier], *s = &im->strs[name];
@@ -225,6 +286,8 @@ static int missing(struct module_error *e, const struct image *im, uint32_t star
 			 from->p, s->p);
 	else
 		snprintf(e->msg, sizeof e->msg, "the module '%.100s' has no export named '%.80s'", from->p, s->p);
+	if (m->names.v)
+		tell_names(vm, m->names.v, s->p, e);
 	return -1;
 }
 
@@ -241,7 +304,7 @@ static int check_exports(struct vm *vm, struct module *m, struct module_error *e
 		if (module_resolve(vm, m, u->exports[i].name, &found) < 0)
 			return -1;
 		if (found.slot == NULL)
-			return missing(e, u->im, x->start, x->end, x->request, x->import_name, found.ambiguous);
+			return missing(vm, module_requested(m, x->request), e, u->im, x->start, x->end, x->request, x->import_name, found.ambiguous);
 	}
 	return 0;
 }
@@ -258,7 +321,7 @@ static int bind_imports(struct vm *vm, struct module *m, struct module_error *e)
 		if (im->name != UINT32_MAX && module_resolve(vm, from, image_name(vm, u->im, im->name), &found) < 0)
 			return -1;
 		if (found.slot == NULL)
-			return missing(e, u->im, im->start, im->end, im->request, im->name, found.ambiguous);
+			return missing(vm, from, e, u->im, im->start, im->end, im->request, im->name, found.ambiguous);
 		if (found.ns && module_namespace(vm, found.ns) == V_EXC)
 			return -1;
 		u->imports[i] = found.slot;

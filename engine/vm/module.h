@@ -20,10 +20,14 @@ enum module_status {
 };
 enum module_kind { MODULE_CODE, MODULE_JSON };
 
+/* The exports of a native module, in the order of its environment. Engine space. */
+struct module_names { uint32_t n; pkey key[]; };
+
 struct module {                   /* KIND_LIST: every word is looked at conservatively */
 	struct cell h;
 	HF(struct module *) next;     /* in vm->modules */
 	HF(struct unit *) unit;       /* NULL: synthetic, its one export is `default` */
+	HF(const struct module_names *) names; /* …or these */
 	HF(struct cell *) key;        /* BYTES, NUL-terminated: the loader's name of it */
 	HF(uint64_t) id, kind, status;
 	HF(uint64_t) walk;            /* the last walk over the graph that met it */
@@ -56,10 +60,12 @@ static inline uint32_t module_nrequests(const struct module *m) { return m->unit
 /* A record, entered in vm->modules; u NULL: synthetic, of the value `dflt`. NULL: an
  * exception is pending. */
 struct module *module_new(struct vm *vm, const char *key, enum module_kind kind, struct unit *u, val dflt);
+/* A synthetic record that exports `names`, with undefined values. */
+struct module *module_native(struct vm *vm, const char *key, const struct module_names *names);
 struct module *module_find(struct vm *vm, const char *key, enum module_kind kind);
 
 /* Why linking failed: a SyntaxError at these bytes of that source. */
-struct module_error { const struct image *im; uint32_t start, end; char msg[256]; };
+struct module_error { const struct image *im; uint32_t start, end; char msg[512]; };
 /* Link (16.2.1.6.1.2) of a loaded module. 0; -1: e->im is set and says why, or is
  * NULL and an exception is pending. */
 int module_link(struct vm *vm, struct module *m, struct module_error *e);

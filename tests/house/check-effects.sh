@@ -1,6 +1,6 @@
 #!/bin/sh
 # check-effects.sh [BUILD]: the language half of the engine, and the classes of the
-# web platform and of the server, reach the outside world only where effects-allow.txt says so,
+# web platform, of zigttp:* and of the server, reach the outside world only where effects-allow.txt says so,
 # because every such call must carry an effect in its table row
 # (engine/include/effect.def) or a note in the request's trace. Looks at the undefined
 # symbols of the objects, so inlined helpers are seen through. `--selftest` plants
@@ -16,7 +16,7 @@ check() { # BUILD ALLOW
 	cd "$1" || exit 1
 	found=$(for o in engine/builtins/*.o engine/regexp/*.o engine/object/*.o \
 		engine/code/*.o engine/gen/*.o engine/front/*.o engine/heap/*.o engine/vm/*.o \
-		web/*.o worker/host/*.o; do
+		web/*.o modules/*.o worker/host/*.o; do
 		[ -e "$o" ] && $nm -u "$o" | sed -nE "s#^ *[UwW] ($watch)(@.*)?\$#${o%.o} \1#p"
 	done | LC_ALL=C sort -u)
 	ls engine/builtins/*.o > /dev/null 2>&1 ||

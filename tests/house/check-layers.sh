@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 check() { # ROOT
 	cd "$1" || exit 1
-	find base shm engine web worker supervisor cli -name '*.[ch]' -o -name '*.def' -o -name '*.inc' 2>/dev/null |
+	find base shm engine web modules worker supervisor cli -name '*.[ch]' -o -name '*.def' -o -name '*.inc' 2>/dev/null |
 	LC_ALL=C sort | xargs -s 1000000 awk -v table="$here/layers.txt" '
 	function folder(f,   d) { # the listed folder that f lies in
 		for (d = f; d != ""; )

@@ -7,11 +7,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 check() { # ROOT SCRATCH
 	cd "$1" || exit 1
 	t=$2
-	find base shm engine web worker supervisor cli tests -name local.mk 2>/dev/null | while read -r mk; do
+	find base shm engine web modules worker supervisor cli tests -name local.mk 2>/dev/null | while read -r mk; do
 		d=${mk%/local.mk}
 		sed -e '/^#/d' -e "s#%D%#$d#g" "$mk"
 	done | tr ' \t' '\n\n' | grep -E '^[a-z].*/.*\.(c|h|def|inc|S)$' | LC_ALL=C sort -u > "$t/listed"
-	find base shm engine web worker supervisor cli tests -name '*.[chS]' -o -name '*.def' -o -name '*.inc' 2>/dev/null |
+	find base shm engine web modules worker supervisor cli tests -name '*.[chS]' -o -name '*.def' -o -name '*.inc' 2>/dev/null |
 		LC_ALL=C sort -u > "$t/present"
 	comm -13 "$t/listed" "$t/present" | sed 's/$/: in no local.mk/' > "$t/bad"
 	# What is listed and absent may be made by the build; then a rule names it.

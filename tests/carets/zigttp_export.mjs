@@ -1,0 +1,1 @@
+import { routerMatc } from "zigttp:router";
