@@ -187,6 +187,14 @@ void client_close(struct client *c)
 	*c = (struct client){ .fd = -1 };
 }
 
+int client_port(const struct client *c)
+{
+	struct sockaddr_in a = { .sin_port = 0 };
+	socklen_t n = sizeof a;
+
+	return getsockname(c->fd, (struct sockaddr *)&a, &n) == 0 ? ntohs(a.sin_port) : 0;
+}
+
 int client_send(struct client *c, const char *p, size_t n)
 {
 	while (n > 0) {

@@ -29,6 +29,8 @@ struct answer { int status; char head[4096]; size_t body_len; char *body; /* mal
 /* -1: refused. */
 int client_open(struct client *c, int port);
 void client_close(struct client *c);
+/* Our port of the connection. */
+int client_port(const struct client *c);
 int client_send(struct client *c, const char *p, size_t n);
 /* Reads one response; head_only: it answers HEAD. 0; -1: closed or broken
  * before a whole response came, or ms passed. Frees the answer before. */

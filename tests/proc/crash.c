@@ -40,25 +40,41 @@ static long cpu_ticks(pid_t pid)
 	return (long)(user + sys);
 }
 
-/* The worker that burns the processor; 0: none within a second. */
-static pid_t busy_worker(void)
+/* The worker that holds our connection. */
+static pid_t holder(const struct client *c)
 {
-	long before[PIDS], tries, most, ticks;
-	pid_t found = 0;
-	int i;
+	unsigned long inode[256], wanted;
+	int i, k, n;
 
-	for (tries = 0; tries < 20 && !found; tries++) {
-		family_look(d.pid, &f);
-		for (i = 0; i < f.workers; i++)
-			before[i] = cpu_ticks(f.worker[i]);
-		sleep_ms(100);
-		for (most = 2, i = 0; i < f.workers; i++) {
-			ticks = cpu_ticks(f.worker[i]) - before[i];
-			if (ticks >= most)
-				most = ticks, found = f.worker[i];
-		}
+	proc_connections();
+	wanted = proc_server_inode(d.port, client_port(c));
+	family_look(d.pid, &f);
+	for (i = 0; i < f.workers && wanted != 0; i++) {
+		n = proc_sockets(f.worker[i], inode, 256);
+		for (k = 0; k < n; k++)
+			if (inode[k] == wanted)
+				return f.worker[i];
 	}
-	return found;
+	return 0;
+}
+
+/* The worker that burns the processor for this connection, however little it
+ * gets of it; 0: none within 10 s. */
+static pid_t busy_worker(const struct client *c)
+{
+	long end = now_ms() + 10000, began = 0;
+	pid_t found = 0, now;
+
+	do {
+		now = holder(c);
+		if (now != found)
+			began = cpu_ticks(now);
+		else if (now && cpu_ticks(now) - began >= 2)
+			return now;
+		found = now;
+		sleep_ms(20);
+	} while (now_ms() < end);
+	return 0;
 }
 
 /* A request on every connection, answers afterwards; how many were answered. */
@@ -123,7 +139,7 @@ static void crash_busy(int nth)
 		test_is(false, "request %d that will crash", nth);
 		return;
 	}
-	pid = busy_worker();
+	pid = busy_worker(&c);
 	all_ask(0, true, false);
 	if (pid)
 		kill(pid, SIGSEGV);
@@ -133,6 +149,26 @@ static void crash_busy(int nth)
 	test_is(ok == CONNS, "%d of %d other connections were answered", ok, CONNS);
 	client_close(&c);
 	test_is(family_settle(d.pid, WORKERS, &f, 5000), "the pool is whole again");
+}
+
+/* Nobody is there to take what the only worker had: its successor finds it. */
+static void crash_alone(char **argv)
+{
+	int i, ok;
+
+	daemon_start(&d, argv[1], "1", argv[2], argv[3]);
+	test_is(family_settle(d.pid, 1, &f, 5000), "one worker");
+	for (i = 0; i < CONNS; i++)
+		if (client_open(&conn[i], d.port) != 0)
+			test_is(false, "connection %d", i);
+	ok = all_ask(0, false, false);
+	test_is(ok == CONNS, "connections: %d", ok);
+	kill(f.worker[0], SIGSEGV);
+	ok = all_ask(0, false, false);
+	test_is(ok == CONNS, "the only worker crashes: %d of %d connections go on with the next", ok, CONNS);
+	for (i = 0; i < CONNS; i++)
+		client_close(&conn[i]);
+	test_is(exited_0(daemon_stop(&d, 5000)), "it leaves with 0");
 }
 
 static void write_handler(const char *path, const char *conf)
@@ -157,6 +193,7 @@ int main(int argc, char **argv)
 	snprintf(conf, sizeof conf, "%s.conf", argv[2]);
 	write_handler(argv[2], conf);
 	daemon_conf = conf;
+	crash_alone(argv);
 	family_start(&d, &f, argv[1], argv[2], argv[3]);
 	for (i = 0; i < CONNS; i++)
 		if (client_open(&conn[i], d.port) != 0)

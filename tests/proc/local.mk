@@ -54,8 +54,7 @@ soak: zigttpd $(check_PROGRAMS)
 	PROC_RELOADS=200 PROC_REQUESTS=1000000 PROC_HOT=1000 $(SHELL) $(srcdir)/%D%/reload.sh && \
 	PROC_SAVES=1000 $(SHELL) $(srcdir)/%D%/watch.sh && \
 	FLAT_REQUESTS=10000000 $(SHELL) $(srcdir)/%D%/flat.sh && \
-	$(SHELL) $(srcdir)/%D%/crash.sh && \
-	$(SHELL) $(srcdir)/tests/cache/stampede.sh && \
+	HERD=1000 $(SHELL) $(srcdir)/tests/cache/stampede.sh && \
 	PROC_RESPAWNS=2000 $(SHELL) $(srcdir)/%D%/run.sh
 PHONY_TARGETS += soak
 CLEANFILES += %D%/storm.stderr %D%/procs.stderr %D%/soak.stderr
@@ -84,7 +83,7 @@ check_PROGRAMS += %D%/crash_test
 TESTS += %D%/crash_test
 endif
 check_PROGRAMS += %D%/crash
-# crash.sh wants a machine of its own: part of `make soak`.
+TESTS += %D%/crash.sh
 endif
 tests_proc_crash_test_SOURCES = %D%/crash_test.c
 tests_proc_crash_test_LDADD = $(CMOCKA_LIBS) $(SERVER_LIBS)

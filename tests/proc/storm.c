@@ -6,7 +6,6 @@
  * PROC_KILLS: how often a worker is killed, every 100 ms where the machine is
  * fast enough (25; long: 600).
  * PROC_DRAINS: how often SIGTERM under load is tried (3; long: 20). */
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,14 +47,6 @@ struct load {
 };
 static struct { long ok, refused, in_flight, late, elsewhere, idle_closed; } seen;
 
-static int port_of(int fd)
-{
-	struct sockaddr_in a;
-	socklen_t n = sizeof a;
-
-	return getsockname(fd, (struct sockaddr *)&a, &n) == 0 ? ntohs(a.sin_port) : 0;
-}
-
 static void lost(struct load *l)
 {
 	*(l->doomed == IN_FLIGHT ? &seen.in_flight : l->doomed == IDLE ? &seen.late : &seen.elsewhere) += 1;
@@ -75,7 +66,7 @@ static void load_step(struct load *l, int port)
 			seen.refused++;
 			return;
 		}
-		l->port = port_of(l->c.fd);
+		l->port = client_port(&l->c);
 	}
 	if (!l->asked) {
 		if (client_send(&l->c, ask, sizeof ask - 1) != 0)

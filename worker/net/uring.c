@@ -805,20 +805,38 @@ static bool ring_keeps(const struct net *n, const struct net_conn *busy)
 
 /* ---- the end ----------------------------------------------------------- */
 
-/* With DEFER_TASKRUN the ring receives only inside io_uring_enter, so after
- * this call no armed receive takes bytes away that a sibling waits for: the
- * process's end merely cancels it. Without, a connection that is being received
- * from stays. Completions are read where they lie. */
+/* A connection that nobody has looked at yet: accepted, or sent by a sibling. */
+static void last_new(struct uring *u, uint64_t what, int res, net_last_fn *fn, void *arg)
+{
+	size_t len = 0;
+	int fd = -1;
+
+	if ((what & OP_MASK) == OP_ACCEPT && res >= 0)
+		fn(arg, NULL, res, NULL, 0);
+	else if ((what & OP_MASK) == OP_INBOX && res > 0 && inbox_parse(&u->inbox, res, &fd, &len) == INBOX_CONN)
+		fn(arg, NULL, fd, u->inbox.bytes, len);
+}
+
+/* Everything that is armed is cancelled: the kernel would go on receiving even
+ * while the process ends, and take bytes away that a sibling waits for. (With
+ * DEFER_TASKRUN the ring receives only inside io_uring_enter, and at that end.
+ * Without, a connection that is being received from stays.) Completions are
+ * read where they lie. */
 static void ring_last(struct net *n, net_last_fn *fn, void *arg)
 {
 	struct uring *u = of(n);
+	struct io_uring_sqe *s = sqe_get(u, NULL, OP_IGNORE);
 	struct io_uring_cqe *e;
 	unsigned head;
+	uint32_t i;
 
+	PREP(s, io_uring_prep_cancel64(s, 0, IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY));
 	io_uring_submit_and_get_events(&u->r.ring);
+	io_uring_get_events(&u->r.ring); /* what the cancel has brought about */
+	for (i = u->at; i < u->len; i++)
+		last_new(u, u->done[i].user_data, u->done[i].res, fn, arg);
 	io_uring_for_each_cqe(&u->r.ring, head, e)
-		if ((e->user_data & OP_MASK) == OP_ACCEPT && e->res >= 0)
-			fn(arg, NULL, e->res, NULL, 0);
+		last_new(u, e->user_data, e->res, fn, arg);
 }
 
 /* One completion of c. False: it is broken, or not all of a response went. */
