@@ -294,6 +294,14 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 		return MEMO_WAIT;
 	}
 	m.leads = true;
+	/* somebody may have finished between our look and now, when a worker did not
+	 * get the processor */
+	answers_load(m.cache, buf_sv(&m.path), m.now, &a);
+	if (probe(&a, out, status)) {
+		flight_end(m.cache, &m.flight_key, &m.self);
+		m.leads = false;
+		return MEMO_ANSWERED;
+	}
 	return MEMO_RUN;
 }
 

@@ -1,6 +1,6 @@
 # tests/cache/: the response cache seen from outside.
 if ENABLE_SERVER
-TESTS += %D%/toggle.sh %D%/ops.sh %D%/evasion.sh %D%/double.sh %D%/damage.sh
+TESTS += %D%/toggle.sh %D%/ops.sh %D%/evasion.sh %D%/double.sh %D%/damage.sh %D%/stampede.sh
 check_PROGRAMS += %D%/twice
 endif
 tests_cache_twice_SOURCES = %D%/twice.c tests/http/handler_cases.def tests/http/handler_case.h
