@@ -3,21 +3,20 @@
  *
  * Everything is held in arrays indexed by code point, then folded into tries
  * of two stages (the block size is chosen for the least bytes); each trie is
- * read back over the full range before it is printed. Stands alone: it is
- * compiled for the machine that builds. */
-#include <errno.h>
-#include <stdarg.h>
+ * read back over the full range before it is printed. Uses
+ * nothing but gen_lines.c: it is compiled for the machine that builds. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gen_lines.h"
+
 #define MAX_CP 0x110000u
 #define MAX_RECORDS 1024
 #define MAX_POOL 65536
 #define MAX_PAIRS 2048
-#define MAX_FIELDS 16
 
 /* Property bits; ucd.c reads them by these names. */
 static const char *const flag_names[] = {
@@ -47,72 +46,7 @@ static uint16_t mapping[MAX_CP];
 static uint64_t pairs[MAX_PAIRS];
 static int npairs;
 
-static const char *dir;
-static char version[64];         /* the first file's name with its version */
 static size_t table_bytes;
-
-static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fprintf(stderr, "gen-ucd: ");
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "\n");
-	va_end(ap);
-	exit(1);
-}
-
-/* One data line: ';'-separated fields without blanks around them. */
-struct line { char text[2048]; char *field[MAX_FIELDS]; int n; };
-typedef void line_fn(struct line *l);
-
-static char *strip(char *s)
-{
-	char *end;
-
-	s += strspn(s, " \t");
-	end = s + strlen(s);
-	while (end > s && strchr(" \t\r\n", end[-1]))
-		*--end = '\0';
-	return s;
-}
-
-static void read_lines(const char *name, line_fn *fn)
-{
-	char path[1024];
-	struct line l;
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "r");
-	if (!f)
-		fail("%s: %s (Debian package unicode-data)", path, strerror(errno));
-	while (fgets(l.text, sizeof l.text, f)) {
-		char *p = l.text, *hash = strchr(p, '#');
-
-		if (version[0] == '\0' && hash == p)
-			snprintf(version, sizeof version, "%s", strip(p + 1));
-		if (hash)
-			*hash = '\0';
-		if (*strip(p) == '\0')
-			continue;
-		for (l.n = 0; p && l.n < MAX_FIELDS; l.n++) {
-			char *semi = strchr(p, ';');
-
-			if (semi)
-				*semi++ = '\0';
-			l.field[l.n] = strip(p);
-			p = semi;
-		}
-		fn(&l);
-	}
-	if (ferror(f))
-		fail("%s: read error", path);
-	fclose(f);
-}
 
 static uint32_t code_point(const char *s)
 {
@@ -174,29 +108,29 @@ static uint16_t pool_add(const uint32_t *cp, int n, bool compat)
 	return (uint16_t)start;
 }
 
-static void unicode_data(struct line *l)
+static void unicode_data(char **field, int n)
 {
-	uint32_t cp = code_point(l->field[0]), to[18];
+	uint32_t cp = code_point(field[0]), to[18];
 
-	if (l->n < 15)
+	if (n < 15)
 		fail("UnicodeData.txt: short line for %04X", (unsigned)cp);
-	properties[cp].ccc = (uint8_t)atoi(l->field[3]);
-	if (strcmp(l->field[2], "Zs") == 0)
+	properties[cp].ccc = (uint8_t)atoi(field[3]);
+	if (strcmp(field[2], "Zs") == 0)
 		properties[cp].flags |= F_SPACE;
-	if (l->field[12][0])
-		casings[cp].upper = (int32_t)(code_point(l->field[12]) - cp);
-	if (l->field[13][0])
-		casings[cp].lower = (int32_t)(code_point(l->field[13]) - cp);
-	if (l->field[5][0]) {
-		const char *s = l->field[5];
+	if (field[12][0])
+		casings[cp].upper = (int32_t)(code_point(field[12]) - cp);
+	if (field[13][0])
+		casings[cp].lower = (int32_t)(code_point(field[13]) - cp);
+	if (field[5][0]) {
+		const char *s = field[5];
 		bool compat = *s == '<';
-		int n;
+		int k;
 
 		if (compat)
 			s = strchr(s, '>') + 2;
-		n = code_points(s, to, 18);
-		mapping[cp] = pool_add(to, n, compat);
-		if (n == 2 && !compat && !excluded[cp]) {
+		k = code_points(s, to, 18);
+		mapping[cp] = pool_add(to, k, compat);
+		if (k == 2 && !compat && !excluded[cp]) {
 			if (npairs == MAX_PAIRS)
 				fail("too many composites");
 			pairs[npairs++] = (uint64_t)to[0] << 42 | (uint64_t)to[1] << 21 | cp;
@@ -204,7 +138,7 @@ static void unicode_data(struct line *l)
 	}
 }
 
-static void derived_core(struct line *l)
+static void derived_core(char **field, int n)
 {
 	static const struct { const char *name; uint8_t flag; } known[] = {
 		{ "ID_Start", F_ID_START }, { "ID_Continue", F_ID_CONTINUE },
@@ -212,19 +146,21 @@ static void derived_core(struct line *l)
 	};
 	uint32_t first, last;
 
-	range(l->field[0], &first, &last);
+	(void)n;
+	range(field[0], &first, &last);
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (strcmp(l->field[1], known[i].name) == 0)
+		if (strcmp(field[1], known[i].name) == 0)
 			for (; first <= last; first++)
 				properties[first].flags |= known[i].flag;
 }
 
-static void derived_normalization(struct line *l)
+static void derived_normalization(char **field, int n)
 {
 	uint32_t first, last;
 
-	range(l->field[0], &first, &last);
-	if (strcmp(l->field[1], "Full_Composition_Exclusion") == 0)
+	(void)n;
+	range(field[0], &first, &last);
+	if (strcmp(field[1], "Full_Composition_Exclusion") == 0)
 		for (; first <= last; first++)
 			excluded[first] = true;
 }
@@ -247,22 +183,23 @@ static int32_t special_case(uint32_t cp, const char *s)
 	return SPECIAL + nspecials++;
 }
 
-static void special_casing(struct line *l)
+static void special_casing(char **field, int n)
 {
-	uint32_t cp = code_point(l->field[0]);
+	uint32_t cp = code_point(field[0]);
 
-	if (l->n > 4 && l->field[4][0])
+	if (n > 4 && field[4][0])
 		return;                 /* has a condition */
-	casings[cp].lower = special_case(cp, l->field[1]);
-	casings[cp].upper = special_case(cp, l->field[3]);
+	casings[cp].lower = special_case(cp, field[1]);
+	casings[cp].upper = special_case(cp, field[3]);
 }
 
-static void case_folding(struct line *l)
+static void case_folding(char **field, int n)
 {
-	uint32_t cp = code_point(l->field[0]);
+	uint32_t cp = code_point(field[0]);
 
-	if (l->field[1][0] == 'C' || l->field[1][0] == 'S')
-		casings[cp].fold = (int32_t)(code_point(l->field[2]) - cp);
+	(void)n;
+	if (field[1][0] == 'C' || field[1][0] == 'S')
+		casings[cp].fold = (int32_t)(code_point(field[2]) - cp);
 }
 
 /* The best two-stage form of values[]: returns its bytes; prints it if name. */
@@ -427,15 +364,16 @@ static void print_mappings(void)
 
 int main(int argc, char **argv)
 {
+	gen_program = "gen-ucd";
 	if (argc != 2)
 		fail("usage: gen-ucd DIRECTORY");
-	dir = argv[1];
+	gen_dir = argv[1];
 	read_lines("DerivedNormalizationProps.txt", derived_normalization);
 	read_lines("DerivedCoreProperties.txt", derived_core);
 	read_lines("UnicodeData.txt", unicode_data);
 	read_lines("SpecialCasing.txt", special_casing);
 	read_lines("CaseFolding.txt", case_folding);
-	printf("/* Made by base/gen_ucd.c from %s; do not edit. */\n", version);
+	printf("/* Made by base/gen_ucd.c from %s; do not edit. */\n", gen_version);
 	print_properties();
 	print_casings();
 	print_case_ranges();

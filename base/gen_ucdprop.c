@@ -1,19 +1,19 @@
 /* gen_ucdprop.c: host program run by the build; reads the Unicode data files of
  * the directory given and prints base/ucdprop_table.h: the properties that regular
  * expressions can name, each as a list of ranges (variable-length numbers: gap from
- * the end of the last range, length less 1), and the names. Stands alone. */
-#include <stdarg.h>
+ * the end of the last range, length less 1), and the names. Uses nothing but gen_lines.c. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gen_lines.h"
+
 #define MAX_CP 0x110000u
 #define MAX_SETS 1024
 #define MAX_BYTES 262144
 
-static const char *dir;
 static uint8_t bytes[MAX_BYTES];
 static uint32_t nbytes, set_at[MAX_SETS], set_n[MAX_SETS], nsets;
 
@@ -44,60 +44,6 @@ static const char *const binary[] = {
 };
 #define NBINARY (sizeof binary / sizeof *binary)
 static uint64_t has[MAX_CP];           /* bit i: binary[i] */
-
-static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fprintf(stderr, "gen-ucdprop: ");
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "\n");
-	va_end(ap);
-	exit(1);
-}
-
-static char *strip(char *s)
-{
-	char *end;
-
-	s += strspn(s, " \t");
-	end = s + strlen(s);
-	while (end > s && strchr(" \t\r\n", end[-1]))
-		*--end = '\0';
-	return s;
-}
-
-static void read_lines(const char *file, void (*fn)(char **field, int n))
-{
-	char path[1024], text[4096], *field[8];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", dir, file);
-	f = fopen(path, "r");
-	if (!f)
-		fail("%s: cannot open (Debian package unicode-data)", path);
-	while (fgets(text, sizeof text, f)) {
-		char *p = text;
-		int n = 0;
-
-		p[strcspn(p, "#")] = '\0';
-		if (*strip(p) == '\0')
-			continue;
-		for (; p && n < 8; n++) {
-			char *semi = strchr(p, ';');
-
-			if (semi)
-				*semi++ = '\0';
-			field[n] = strip(p);
-			p = semi;
-		}
-		fn(field, n);
-	}
-	fclose(f);
-}
 
 static void range(const char *s, uint32_t *lo, uint32_t *hi)
 {
@@ -332,9 +278,10 @@ static void print_sequences(void)
 
 int main(int argc, char **argv)
 {
+	gen_program = "gen-ucdprop";
 	if (argc != 2)
 		fail("usage: gen-ucdprop DIRECTORY");
-	dir = argv[1];
+	gen_dir = argv[1];
 	read_lines("extracted/DerivedGeneralCategory.txt", category_line);
 	read_lines("PropList.txt", binary_line);
 	read_lines("DerivedCoreProperties.txt", binary_line);

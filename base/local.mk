@@ -23,14 +23,14 @@ libbase_a_SOURCES += \
 	%D%/utf.c %D%/utf.h
 
 # Tables printed by programs that run on the machine that builds.
-EXTRA_DIST += %D%/gen_pow5.c %D%/gen_ucd.c %D%/gen_ucdprop.c
+EXTRA_DIST += %D%/gen_pow5.c %D%/gen_lines.c %D%/gen_lines.h %D%/gen_ucd.c %D%/gen_ucdprop.c
 BUILT_SOURCES += %D%/pow10_table.h %D%/ucd_table.h %D%/ucdprop_table.h
 CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/ucdprop_table.h %D%/gen-pow10 %D%/gen-ucd %D%/gen-ucdprop
 
 %D%/gen-pow10: %D%/gen_pow5.c
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_pow5.c
-%D%/gen-ucd: %D%/gen_ucd.c
-	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_ucd.c
+%D%/gen-ucd: %D%/gen_ucd.c %D%/gen_lines.c %D%/gen_lines.h
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -I$(srcdir) -o $@ $(srcdir)/%D%/gen_ucd.c $(srcdir)/%D%/gen_lines.c
 %D%/pow10_table.h: %D%/gen-pow10
 	$(AM_V_GEN)./%D%/gen-pow10 > $@.tmp && mv $@.tmp $@
 %D%/ucd_table.h: %D%/gen-ucd
@@ -38,8 +38,8 @@ CLEANFILES += %D%/pow10_table.h %D%/ucd_table.h %D%/ucdprop_table.h %D%/gen-pow1
 %D%/num_big.$(OBJEXT): %D%/pow10_table.h
 %D%/ucd.$(OBJEXT): %D%/ucd_table.h
 
-%D%/gen-ucdprop: %D%/gen_ucdprop.c
-	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -o $@ $(srcdir)/%D%/gen_ucdprop.c
+%D%/gen-ucdprop: %D%/gen_ucdprop.c %D%/gen_lines.c %D%/gen_lines.h
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(CC_FOR_BUILD) -std=gnu11 -O1 -I$(srcdir) -o $@ $(srcdir)/%D%/gen_ucdprop.c $(srcdir)/%D%/gen_lines.c
 %D%/ucdprop_table.h: %D%/gen-ucdprop
 	$(AM_V_GEN)./%D%/gen-ucdprop '$(UNICODE_DATA_DIR)' > $@.tmp && mv $@.tmp $@
 %D%/ucdprop.$(OBJEXT): %D%/ucdprop_table.h

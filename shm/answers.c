@@ -83,11 +83,10 @@ void answers_key(struct buf *out, struct sv path_key, const struct deps *set, co
 /* The record: n, why, why_until_ns, where, then each set in its own length. */
 #define FIXED offsetof(struct answers, set)
 
-bool answers_load(struct cache *c, struct sv path_key, uint64_t now_ns, struct answers *a)
+bool answers_load(struct cache *c, const struct cache_key *path, uint64_t now_ns, struct answers *a)
 {
 	char room[FIXED + sizeof a->set];
 	struct cache_hit hit;
-	struct cache_key k;
 	size_t at = FIXED, n;
 	uint32_t i;
 
@@ -95,8 +94,7 @@ bool answers_load(struct cache *c, struct sv path_key, uint64_t now_ns, struct a
 	a->why = BYPASS_NONE;
 	a->why_until_ns = 0;
 	a->where[0] = '\0';
-	cache_key(c, path_key, &k);
-	if (!cache_find(c, &k, now_ns, &hit) || hit.m.kind != ANSWER_PATH || hit.m.head_n > sizeof room ||
+	if (!cache_find(c, path, now_ns, &hit) || hit.m.kind != ANSWER_PATH || hit.m.head_n > sizeof room ||
 	    hit.m.head_n < FIXED || !cache_copy(c, &hit, CACHE_HEAD, room))
 		return false;
 	memcpy(a, room, FIXED);
@@ -118,19 +116,18 @@ bool answers_load(struct cache *c, struct sv path_key, uint64_t now_ns, struct a
 	return true;
 }
 
-bool answers_store(struct cache *c, struct sv path_key, uint64_t now_ns, uint64_t ttl_ns, const struct answers *a)
+bool answers_store(struct cache *c, const struct cache_key *path, uint64_t now_ns, uint64_t ttl_ns,
+		   const struct answers *a)
 {
 	struct cache_meta m = { .stored_ns = now_ns, .expires_ns = now_ns + ttl_ns, .kind = ANSWER_PATH };
 	struct buf b = BUF_INIT;
-	struct cache_key k;
 	uint32_t i;
 	bool ok;
 
 	buf_put(&b, a, FIXED);
 	for (i = 0; i < a->n; i++)
 		buf_put(&b, &a->set[i], deps_size(&a->set[i]));
-	cache_key(c, path_key, &k);
-	ok = cache_put(c, &k, &m, buf_sv(&b), SV(""), SV(""));
+	ok = cache_put(c, path, &m, buf_sv(&b), SV(""), SV(""));
 	buf_free(&b);
 	return ok;
 }

@@ -47,9 +47,11 @@ bool answers_bypassed(const struct deps_input *in);
 void answers_path(struct buf *out, uint64_t instance, uint32_t app, struct sv path);
 /* out := the key of the response to `in`, by one read set. */
 void answers_key(struct buf *out, struct sv path_key, const struct deps *set, const struct deps_input *in);
-/* Reads a path's record; false: there is none, and *a is empty. */
-bool answers_load(struct cache *c, struct sv path_key, uint64_t now_ns, struct answers *a);
-bool answers_store(struct cache *c, struct sv path_key, uint64_t now_ns, uint64_t ttl_ns, const struct answers *a);
+/* Reads a path's record (cache_key of answers_path); false: there is none, and *a
+ * is empty. */
+bool answers_load(struct cache *c, const struct cache_key *path, uint64_t now_ns, struct answers *a);
+bool answers_store(struct cache *c, const struct cache_key *path, uint64_t now_ns, uint64_t ttl_ns,
+		   const struct answers *a);
 /* Puts a set in front, dropping the last one when there are too many. */
 void answers_front(struct answers *a, const struct deps *set);
 

@@ -176,11 +176,13 @@ void cacheview_explain(struct cache *c, const struct settings *set, const struct
 	const struct app_setting *app = &set->app[rq->app];
 	uint64_t now = clock_mono_ns();
 	struct buf path = BUF_INIT;
+	struct cache_key path_key;
 	struct answers a;
 	uint32_t i;
 
 	answers_path(&path, rq->instance, (uint32_t)rq->app, rq->in.path);
-	answers_load(c, buf_sv(&path), now, &a);
+	cache_key(c, buf_sv(&path), &path_key);
+	answers_load(c, &path_key, now, &a);
 	ctl_put_text(o, "app", app->name ? app->name : "");
 	ctl_put_sv(o, "path", rq->in.path);
 	put_bypass(&a, rq, now, o);

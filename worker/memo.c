@@ -32,7 +32,7 @@ static struct {
 	struct flight_self self;
 	uint64_t instance;
 	/* paths whose responses are not kept, by the hash of their key */
-	struct { uint64_t hash, until_ns; } dull[DULL];
+	struct dull { uint64_t hash, until_ns; } dull[DULL];
 	struct buf path, key, flight, fields, vary, packed;
 
 	/* the request at hand */
@@ -43,7 +43,7 @@ static struct {
 	struct host_input input;
 	struct cond_request cond;
 	struct deps deps;
-	struct cache_key flight_key;
+	struct cache_key path_key, flight_key; /* of m.path, of m.flight */
 	char tag[TAG_MAX];
 } m;
 
@@ -102,17 +102,26 @@ static bool status_is_kept(uint16_t status)
 	return false;
 }
 
+/* A reply's own header of that name; NULL: it has none. */
+static const struct http_header *header_of(const struct http_reply *r, struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < r->nheaders; i++)
+		if (sv_ieq(r->headers[i].name, name))
+			return &r->headers[i];
+	return NULL;
+}
+
 /* Is it text that shrinks? */
 static bool packs(const struct http_reply *r)
 {
 	static const struct sv part[] = { { "text/", 5 }, { "json", 4 }, { "javascript", 10 }, { "xml", 3 } };
 	size_t i;
 
-	if (r->status != 200 || r->body.n < PACK_MIN || r->content_type.n == 0)
+	if (r->status != 200 || r->body.n < PACK_MIN || r->content_type.n == 0 ||
+	    header_of(r, SV("content-encoding")) || header_of(r, SV("etag")))
 		return false;
-	for (i = 0; i < r->nheaders; i++)
-		if (sv_ieq(r->headers[i].name, SV("content-encoding")) || sv_ieq(r->headers[i].name, SV("etag")))
-			return false;
 	for (i = 0; i < ARRAY_LEN(part); i++)
 		if (memmem(r->content_type.p, r->content_type.n, part[i].p, part[i].n))
 			return true;
@@ -122,8 +131,6 @@ static bool packs(const struct http_reply *r)
 /* ---- looking up ----------------------------------------------------------- */
 
 static void count_bypass(enum bypass b) { SHM_ADD(m.server->slot->cache_bypass[b], 1); }
-
-static uint64_t path_hash(void) { return XXH3_64bits(m.path.p, m.path.len); }
 
 /* The line with the length, or nothing for responses that have none, and those
  * that only a hit has. */
@@ -171,8 +178,9 @@ static void strip_content(struct buf *fields)
 		const char *p = fields->p + at, *end = memmem(p, fields->len - at, "\r\n", 2);
 		size_t n = end ? (size_t)(end - p) + 2 : fields->len - at;
 
-		if (n <= 8 || !sv_ieq((struct sv){ p, 8 }, SV("content-")) ||
-		    (n > 17 && sv_ieq((struct sv){ p, 17 }, SV("content-location:")))) {
+		const char *colon = memchr(p, ':', n);
+
+		if (!colon || !reply_describes_body((struct sv){ p, (size_t)(colon - p) })) {
 			memmove(fields->p + to, p, n);
 			to += n;
 		}
@@ -242,11 +250,8 @@ static bool probe(struct answers *a, struct buf *out, uint16_t *status)
 	return false;
 }
 
-/* Is this path known here for responses that are not kept? */
-static bool is_dull(uint64_t hash)
-{
-	return m.dull[hash & (DULL - 1)].hash == hash && m.dull[hash & (DULL - 1)].until_ns > m.now;
-}
+/* What is known here of the path at hand, or of another one. */
+static struct dull *dull(void) { return &m.dull[m.path_key.lo & (DULL - 1)]; }
 
 enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t waited_ns, struct buf *out,
 			    uint16_t *status)
@@ -278,16 +283,18 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 	}
 	m.keeps = h->method == HTTP_GET;
 	answers_path(&m.path, m.instance, app, m.input.in.path);
-	if (is_dull(path_hash()))
+	cache_key(m.cache, buf_sv(&m.path), &m.path_key);
+	if (dull()->hash == m.path_key.lo && dull()->until_ns > m.now)
 		return MEMO_RUN;
-	answers_load(m.cache, buf_sv(&m.path), m.now, &a);
+	answers_load(m.cache, &m.path_key, m.now, &a);
 	if (probe(&a, out, status))
 		return MEMO_ANSWERED;
 	if (!m.keeps || a.why_until_ns > m.now || waited_ns > m.set->cache_wait_ns)
 		return MEMO_RUN;
 	if (m.flight.len == 0)
-		buf_put_sv(&m.flight, buf_sv(&m.path));
-	cache_key(m.cache, buf_sv(&m.flight), &m.flight_key);
+		m.flight_key = m.path_key;
+	else
+		cache_key(m.cache, buf_sv(&m.flight), &m.flight_key);
 	if (flight_begin(m.cache, &m.flight_key, &m.self) == FLIGHT_WAIT) {
 		if (waited_ns == 0)
 			SHM_ADD(m.server->slot->cache_waits, 1);
@@ -296,7 +303,7 @@ enum memo_verdict memo_find(struct route_request *rq, uint32_t app, uint64_t wai
 	m.leads = true;
 	/* somebody may have finished between our look and now, when a worker did not
 	 * get the processor */
-	answers_load(m.cache, buf_sv(&m.path), m.now, &a);
+	answers_load(m.cache, &m.path_key, m.now, &a);
 	if (probe(&a, out, status)) {
 		flight_end(m.cache, &m.flight_key, &m.self);
 		m.leads = false;
@@ -385,21 +392,21 @@ static enum bypass forbidden(const struct http_reply *r, uint32_t taint, uint64_
 /* Remembers, for a while, that and why this path's responses are not kept. */
 static void mark(enum bypass why, const char *where)
 {
-	uint64_t hash = path_hash(), now = m.now;
+	uint64_t now = m.now;
 	struct answers a;
 
 	count_bypass(why);
-	answers_load(m.cache, buf_sv(&m.path), now, &a);
+	answers_load(m.cache, &m.path_key, now, &a);
 	if (a.n == 0 && why != BYPASS_FULL) { /* nothing to be found for this path: do not even look */
-		m.dull[hash & (DULL - 1)].hash = hash;
-		m.dull[hash & (DULL - 1)].until_ns = now + DULL_NS;
+		dull()->hash = m.path_key.lo;
+		dull()->until_ns = now + DULL_NS;
 	}
 	if (a.why == why && a.why_until_ns > now + MARK_NS / 2)
 		return;
 	a.why = why;
 	a.why_until_ns = now + MARK_NS;
 	snprintf(a.where, sizeof a.where, "%s", where);
-	answers_store(m.cache, buf_sv(&m.path), now, m.set->cache_ttl_ns, &a);
+	answers_store(m.cache, &m.path_key, now, m.set->cache_ttl_ns, &a);
 }
 
 /* The body in gzip, in m.packed; empty when that does not make it smaller. */
@@ -424,7 +431,7 @@ static void keep(const struct http_reply *r, uint64_t ttl, bool packable)
 	struct cache_meta meta = {
 		.stored_ns = m.now, .expires_ns = m.now + ttl, .kind = ANSWER_RESPONSE, .status = r->status, .counts = true,
 	};
-	struct cache_key k, path;
+	struct cache_key k;
 	struct answers a;
 
 	m.fields.len = 0;
@@ -439,12 +446,11 @@ static void keep(const struct http_reply *r, uint64_t ttl, bool packable)
 		return;
 	}
 	SHM_ADD(m.server->slot->cache_stores, 1);
-	cache_key(m.cache, buf_sv(&m.path), &path);
-	if (answers_load(m.cache, buf_sv(&m.path), m.now, &a) && a.n != 0 && deps_equal(&a.set[0], &m.deps) &&
-	    !cache_ages(m.cache, &path))
+	if (answers_load(m.cache, &m.path_key, m.now, &a) && a.n != 0 && deps_equal(&a.set[0], &m.deps) &&
+	    !cache_ages(m.cache, &m.path_key))
 		return;
 	answers_front(&a, &m.deps);
-	answers_store(m.cache, buf_sv(&m.path), m.now, m.set->cache_ttl_ns * 2, &a);
+	answers_store(m.cache, &m.path_key, m.now, m.set->cache_ttl_ns * 2, &a);
 }
 
 /* A validator from the bytes; weak when they may also be sent in gzip. */
@@ -455,9 +461,8 @@ static void tag(struct http_reply *r, bool weak)
 	uint64_t v;
 	size_t i;
 
-	for (i = 0; i < r->nheaders; i++)
-		if (sv_ieq(r->headers[i].name, SV("etag")))
-			return;
+	if (header_of(r, SV("etag")))
+		return;
 	v = XXH3_64bits(r->body.p, r->body.n);
 	if (weak)
 		at = reply_put(at, SV("W/"));
@@ -470,12 +475,9 @@ static void tag(struct http_reply *r, bool weak)
 
 static struct sv tag_of(const struct http_reply *r)
 {
-	size_t i;
+	const struct http_header *own = header_of(r, SV("etag"));
 
-	for (i = 0; i < r->nheaders; i++)
-		if (sv_ieq(r->headers[i].name, SV("etag")))
-			return r->headers[i].value;
-	return r->etag;
+	return own ? own->value : r->etag;
 }
 
 static void lead_end(void)

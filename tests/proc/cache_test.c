@@ -279,22 +279,22 @@ static void learn(unsigned n)
 	struct deps_input in;
 	struct deps_pair field;
 	struct answers a;
-	struct cache_key k, flight;
+	struct cache_key k, path_key;
 	struct deps set;
 
 	asks(&set, &in, &field, n);
 	answers_path(&path, 7, 0, in.path);
-	cache_key(cache, buf_sv(&path), &flight);
-	flight_begin(cache, &flight, &me);
+	cache_key(cache, buf_sv(&path), &path_key);
+	flight_begin(cache, &path_key, &me);
 	value(&body, n % 8, 900);
 	answers_key(&key, buf_sv(&path), &set, &in);
 	cache_key(cache, buf_sv(&key), &k);
 	cache_put(cache, &k, &m, SV("head"), buf_sv(&body), SV("packed"));
-	answers_load(cache, buf_sv(&path), 0, &a);
+	answers_load(cache, &path_key, 0, &a);
 	answers_front(&a, &set);
 	a.why = BYPASS_TIME;
-	answers_store(cache, buf_sv(&path), 0, 100, &a);
-	flight_end(cache, &flight, &me);
+	answers_store(cache, &path_key, 0, 100, &a);
+	flight_end(cache, &path_key, &me);
 	if (n % 5 == 4)
 		cache_flush(cache);
 	buf_free(&path);
@@ -309,7 +309,7 @@ static unsigned look(unsigned n)
 	struct deps_input in;
 	struct deps_pair field;
 	struct cache_hit hit;
-	struct cache_key k;
+	struct cache_key k, path_key;
 	struct answers a;
 	struct deps set;
 	unsigned found = 0;
@@ -317,7 +317,8 @@ static unsigned look(unsigned n)
 
 	asks(&set, &in, &field, n);
 	answers_path(&path, 7, 0, in.path);
-	answers_load(cache, buf_sv(&path), 0, &a);
+	cache_key(cache, buf_sv(&path), &path_key);
+	answers_load(cache, &path_key, 0, &a);
 	assert_true(a.n <= ANSWER_SETS && (a.n == 0 || a.why == BYPASS_TIME));
 	for (i = 0; i < a.n; i++) {
 		assert_true(deps_valid(&a.set[i]));

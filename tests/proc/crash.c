@@ -94,24 +94,7 @@ static int all_ask(int first, bool only_send, bool only_read)
 	return ok;
 }
 
-static bool log_has(const char *text)
-{
-	static char log[1 << 16];
-	long end = now_ms() + 2000;
-
-	do {
-		FILE *in = fopen(d.log, "r");
-		size_t n = in ? fread(log, 1, sizeof log - 1, in) : 0;
-
-		log[n] = '\0';
-		if (in)
-			fclose(in);
-		if (strstr(log, text))
-			return true;
-		sleep_ms(20);
-	} while (now_ms() < end);
-	return false;
-}
+static bool log_has(const char *text) { return log_shows(d.log, text, 1, 2000); }
 
 static void crash_idle(void)
 {

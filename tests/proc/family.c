@@ -196,4 +196,29 @@ unsigned long proc_server_inode(int server_port, int client_port)
 	return 0;
 }
 
+int log_lines(const char *log, const char *what)
+{
+	char line[1024];
+	FILE *f = fopen(log, "r");
+	int n = 0;
+
+	while (f && fgets(line, sizeof line, f))
+		n += strstr(line, what) != NULL;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+bool log_shows(const char *log, const char *what, int times, long ms)
+{
+	long end = now_ms() + ms;
+
+	while (log_lines(log, what) < times) {
+		if (now_ms() > end)
+			return false;
+		sleep_ms(10);
+	}
+	return true;
+}
+
 bool exited_0(int status) { return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0; }

@@ -34,6 +34,10 @@ unsigned long proc_server_inode(int server_port, int client_port);
 /* Reads the kernel's table once for many proc_server_inode. */
 void proc_connections(void);
 
+/* Lines of a log file that contain a text; whether there are so many within ms. */
+int log_lines(const char *log, const char *what);
+bool log_shows(const char *log, const char *what, int times, long ms);
+
 bool exited_0(int status);
 
 #endif

@@ -243,19 +243,6 @@ static long family_kb(pid_t supervisor)
 	return kb;
 }
 
-static int lines_with(const char *what)
-{
-	char line[1024];
-	FILE *f = fopen(log_path, "r");
-	int n = 0;
-
-	while (f && fgets(line, sizeof line, f))
-		n += strstr(line, what) != NULL;
-	if (f)
-		fclose(f);
-	return n;
-}
-
 /* Until a fresh connection sees this version. */
 static bool serves(long version, long ms)
 {
@@ -339,13 +326,13 @@ static void storm(void)
 		run(100);
 	test_is(serves(good, 5000), "reload storm: in the end the newest good version is served (%ld)", good);
 	printf("# %ld reloads in %.1f s: %ld answers, %ld kept connections ended while idle, versions up to %ld; %d served, %d refused\n",
-	       reloads, (double)(now_ms() - began) / 1000, seen.ok, seen.idle_closed, seen.highest, lines_with("serves after"),
-	       lines_with("reload refused"));
+	       reloads, (double)(now_ms() - began) / 1000, seen.ok, seen.idle_closed, seen.highest, log_lines(log_path, "serves after"),
+	       log_lines(log_path, "reload refused"));
 	test_is(seen.failed == 0 && seen.ok > 100 && seen.ok >= requests, "reload storm: no request fails of %ld (%ld%s%s)", seen.ok,
 		seen.failed, seen.failed ? ", first: " : "", first_failure);
 	test_is(seen.mixed == 0, "reload storm: no response mixes generations");
-	test_is(lines_with("reload refused") >= confs + handlers / 2 && lines_with("unknown key") == confs,
-		"reload storm: broken handlers and configurations are refused (%d, %ld)", lines_with("reload refused"), confs + handlers);
+	test_is(log_lines(log_path, "reload refused") >= confs + handlers / 2 && log_lines(log_path, "unknown key") == confs,
+		"reload storm: broken handlers and configurations are refused (%d, %ld)", log_lines(log_path, "reload refused"), confs + handlers);
 	test_is(most_workers <= 2 * WORKERS, "reload storm: at most two generations at a time (%ld workers)", most_workers);
 	kill(d.pid, SIGHUP);
 	run(1000);
@@ -423,7 +410,7 @@ static void deadline(void)
 	took = now_ms() - began;
 	ok = family_settle(d.pid, WORKERS, &f, 3000);
 	test_is(ended && ok && took >= 400, "it is ended after the drain deadline (%ld ms)", took);
-	test_is(lines_with("has not left in time") == 2, "the log says so");
+	test_is(log_lines(log_path, "has not left in time") == 2, "the log says so");
 	client_close(&c[0]);
 	client_close(&c[1]);
 	test_is(exited_0(daemon_stop(&d, 5000)), "drain deadline: exit 0");

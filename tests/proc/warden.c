@@ -23,31 +23,6 @@ static void put(const char *path, const char *text)
 	}
 }
 
-static int lines_with(const char *what)
-{
-	char line[1024];
-	FILE *f = fopen(log_path, "r");
-	int n = 0;
-
-	while (f && fgets(line, sizeof line, f))
-		n += strstr(line, what) != NULL;
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static bool in_log(const char *what, int times, long ms)
-{
-	long end = now_ms() + ms;
-
-	while (lines_with(what) < times) {
-		if (now_ms() > end)
-			return false;
-		sleep_ms(10);
-	}
-	return true;
-}
-
 static int strangers(const struct family *now, const struct family *then)
 {
 	int i, k, n = 0;
@@ -107,14 +82,14 @@ static void recycle(const char *what, const char *conf, const char *reason, long
 	ok = serves_all(&d, 1500, &asked, &fewest, &most);
 	test_is(ok && asked > 20, "%s: every request is answered (%ld)", what, asked * 2);
 	test_is(fewest >= WORKERS, "%s: never fewer workers than asked for (%d to %d)", what, fewest, most);
-	ok = in_log(reason, 3, 3000);
+	ok = log_shows(log_path, reason, 3, 3000);
 	if (max_requests) /* not earlier than a tenth too soon, and hardly later */
-		test_is(lines_with(reason) <= asked * 2 / (max_requests - max_requests / 10) + 1 &&
-			lines_with(reason) >= asked * 2 / (max_requests + max_requests / 10) / 2,
-			"%s: about as often as it says (%d times for %ld requests)", what, lines_with(reason), asked * 2);
+		test_is(log_lines(log_path, reason) <= asked * 2 / (max_requests - max_requests / 10) + 1 &&
+			log_lines(log_path, reason) >= asked * 2 / (max_requests + max_requests / 10) / 2,
+			"%s: about as often as it says (%d times for %ld requests)", what, log_lines(log_path, reason), asked * 2);
 	family_settle(d.pid, WORKERS, &g, 2000);
-	test_is(ok && strangers(&g, &f) > 0, "%s: workers are replaced (%d)", what, lines_with(reason));
-	test_is(lines_with("exited with") == 0 && lines_with("killed by") == 0, "%s: the old ones leave by themselves", what);
+	test_is(ok && strangers(&g, &f) > 0, "%s: workers are replaced (%d)", what, log_lines(log_path, reason));
+	test_is(log_lines(log_path, "exited with") == 0 && log_lines(log_path, "killed by") == 0, "%s: the old ones leave by themselves", what);
 	test_is(proc_fds(d.pid) == fds, "%s: descriptors of the supervisor", what);
 	test_is(exited_0(daemon_stop(&d, 5000)), "%s: exit 0", what);
 }
@@ -151,7 +126,7 @@ static void stuck(void)
 	killed = gone(f.worker[0], 4000);
 	took = now_ms() - began;
 	test_is(killed, "stopped worker: is ended (after %ld ms)", took);
-	test_is(in_log("is stuck", 1, 1000), "stopped worker: the log says so");
+	test_is(log_shows(log_path, "is stuck", 1, 1000), "stopped worker: the log says so");
 	test_is(family_settle(d.pid, WORKERS, &g, 3000) && client_get(d.port, "/", 2000) == 200, "stopped worker: is replaced");
 	for (i = 0; i < WORKERS; i++) {
 		client_open(&c[i], d.port);
@@ -193,7 +168,7 @@ static void poison(void)
 		client_close(&c);
 	}
 	family_settle(d.pid, 1, &f, 3000);
-	test_is(i == 3 && in_log("quarantined", 1, 1000) && lines_with("GET /spin?deadly") > 0,
+	test_is(i == 3 && log_shows(log_path, "quarantined", 1, 1000) && log_lines(log_path, "GET /spin?deadly") > 0,
 		"poison: after three deaths the request is put into quarantine");
 	client_open(&c, d.port);
 	client_send(&c, ask, sizeof ask - 1);
@@ -212,7 +187,7 @@ static void poison(void)
 		client_close(&c);
 	}
 	family_settle(d.pid, 1, &f, 3000);
-	test_is(i == 5 && lines_with("quarantined") == 1, "poison: kill -9 says nothing about the request");
+	test_is(i == 5 && log_lines(log_path, "quarantined") == 1, "poison: kill -9 says nothing about the request");
 	test_is(exited_0(daemon_stop(&d, 8000)), "poison: exit 0");
 	answer_free(&a);
 }

@@ -151,8 +151,7 @@ static char *put_line(char *at, struct sv name, struct sv value)
 	return reply_put(at, SV("\r\n"));
 }
 
-/* A 304 does not describe a body that it does not have (RFC 9110 15.4.5). */
-static bool describes_body(struct sv name)
+bool reply_describes_body(struct sv name)
 {
 	return name.n > 8 && sv_ieq((struct sv){ name.p, 8 }, SV("content-")) && !sv_ieq(name, SV("content-location"));
 }
@@ -166,7 +165,7 @@ static char *put_fields(char *at, const struct http_reply *r)
 	for (i = 0; i < r->nheaders; i++) {
 		const struct http_header *h = &r->headers[i];
 
-		if (!is_ours(h->name) && (r->status != 304 || !describes_body(h->name)))
+		if (!is_ours(h->name) && (r->status != 304 || !reply_describes_body(h->name)))
 			at = put_line(at, h->name, h->value);
 	}
 	if (r->etag.n != 0)

@@ -36,6 +36,9 @@ int reply_write(struct buf *out, struct http_reply *r, int64_t wall_seconds, str
 /* Appends the lines of Content-Type, the handler's headers, ETag and Vary as
  * reply_write has them. For a 304 without what describes the body. */
 void reply_fields(struct buf *out, const struct http_reply *r);
+/* A 304 does not describe a body that it does not have (RFC 9110 15.4.5): it
+ * goes without the headers of these names. */
+bool reply_describes_body(struct sv name);
 /* A head whose header fields are ready made, each with its CRLF: status line,
  * Date, a, b, Connection, empty line. Makes room for `body` more bytes. */
 void reply_head(struct buf *out, uint16_t status, struct sv a, struct sv b, bool keep_alive, bool http10,
