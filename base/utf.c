@@ -78,6 +78,15 @@ size_t utf8_ascii_prefix(const char *p, size_t n)
 {
 	size_t i = 0;
 
+	for (; i + 64 <= n; i += 64) {
+		uint64_t w[8], any = 0;
+
+		memcpy(w, p + i, 64);
+		for (unsigned k = 0; k < 8; k++)
+			any |= w[k];
+		if (any & 0x8080808080808080ull)
+			break;
+	}
 	for (; i + 8 <= n; i += 8) {
 		uint64_t w;
 

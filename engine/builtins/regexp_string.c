@@ -4,6 +4,7 @@
  * regular expressions run without result arrays. */
 #include "engine/builtins/iterator.h"
 #include "engine/builtins/regexp.h"
+#include "engine/vm/calls.h"
 
 static val incompatible(struct vm *vm, val v, const char *name)
 {
@@ -236,6 +237,23 @@ static int put_one(struct vm *vm, struct strbuf *b, struct str *s, struct str *m
 	return b->err ? -1 : 0;
 }
 
+/* The same with a function prepared for n + 3 arguments. */
+static int put_called(struct vm *vm, struct strbuf *b, struct calls *c, const val *v, uint32_t n, uint32_t at, struct str *s)
+{
+	struct str *t;
+	val r;
+
+	memcpy(c->args, v - 1, (n + 1) * sizeof *v);
+	c->args[n + 1] = v_u32(at);
+	c->args[n + 2] = v_cell(s);
+	r = calls_go(vm, c);
+	t = v_isexc(r) ? NULL : to_str(vm, r);
+	if (t == NULL)
+		return -1;
+	strbuf_str(b, t);
+	return b->err ? -1 : 0;
+}
+
 /* n + 4 words that the collector sees; NULL: out of memory, thrown. */
 static val *capture_words(struct vm *vm, uint32_t n, val *local, uint32_t nlocal)
 {
@@ -271,6 +289,8 @@ static val replace_plain(struct vm *vm, val rx, struct str *s, val with)
 	bool global = (re_flags(p) & RE_G) != 0, simple = !has_dollar(vm, with);
 	uint32_t n = re_groups(p) - 1, end = 0;
 	val local[20], *v, groups;
+	bool called = !v_isstr(with) && n + 3 <= CALLS_MAX;
+	struct calls calls;
 	struct strbuf b;
 	struct sview sv;
 	struct walk w;
@@ -297,6 +317,8 @@ static val replace_plain(struct vm *vm, val rx, struct str *s, val with)
 	if (more <= 0)
 		return more < 0 ? V_EXC : v_cell(s);
 	strbuf_init(&b, vm, sv.len < 2048 ? sv.len + 16 : 0);
+	if (called)
+		calls_begin(vm, &calls, with, V_UNDEF, n + 3);
 	for (; more == 1; more = global ? walk_next(vm, &w) : 0) {
 		uint32_t at = (uint32_t)w.c.at[0];
 
@@ -312,7 +334,8 @@ static val replace_plain(struct vm *vm, val rx, struct str *s, val with)
 				if (v_isexc(v[i] = regexp_capture(vm, s, &w.c, i + 1)))
 					m = V_EXC;
 			groups = v_isexc(m) ? V_EXC : regexp_groups(vm, p, v - 1);
-			if (v_isexc(groups) || put_one(vm, &b, s, v_tostr(m), at, v, n, groups, with) < 0)
+			if (called && v_isundef(groups) ? put_called(vm, &b, &calls, v, n, at, s) < 0 :
+			    v_isexc(groups) || put_one(vm, &b, s, v_tostr(m), at, v, n, groups, with) < 0)
 				return V_EXC;
 		}
 		if (b.err || VM_TICK(vm, 8))

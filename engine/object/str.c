@@ -480,10 +480,14 @@ static val concat_short(struct vm *vm, struct str *a, struct str *b)
 	struct str *s = alloc_flat(vm, va.len + vb.len, wide, a->h.flags.v & b->h.flags.v & CF_STR_ASCII);
 	char *out = flat_units(s);
 
-	sview_copy(va, out, wide);
-	sview_copy(vb, out + ((size_t)va.len << wide), wide);
-	if (!wide)
+	if (likely(!wide)) {
+		copy_bytes(out, va.p8, va.len);
+		copy_bytes(out + va.len, vb.p8, vb.len);
 		out[va.len + vb.len] = 0;
+	} else {
+		sview_copy(va, out, true);
+		sview_copy(vb, out + 2 * (size_t)va.len, true);
+	}
 	return v_cell(s);
 }
 
@@ -518,6 +522,52 @@ val str_concat(struct vm *vm, struct str *a, struct str *b)
 	HINIT(r->left, a);
 	HINIT(r->right, b);
 	return v_cell(r);
+}
+
+/* Longer first parts may be growing: they keep their append buffers. */
+#define JOIN_FIRST 256u
+#define JOIN_MAX   1024u
+
+/* The length of n narrow flat strings that are better copied than linked, else 0. */
+static uint32_t joint_length(struct str *const *p, uint32_t n, uint8_t *flags)
+{
+	uint32_t total = 0;
+
+	if (p[0]->len.v > JOIN_FIRST)
+		return 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (p[i]->len.v > JOIN_MAX || p[i]->h.kind == KIND_ROPE || str_is_wide(p[i]))
+			return 0;
+		*flags &= p[i]->h.flags.v;
+		total += p[i]->len.v;
+	}
+	return total > JOIN_MAX ? 0 : total;
+}
+
+val str_concat_all(struct vm *vm, struct str *const *p, uint32_t n)
+{
+	uint8_t flags = CF_STR_ASCII, *out;
+	uint32_t len = n > 1 ? joint_length(p, n, &flags) : 0;
+	struct str *s;
+	val acc;
+
+	if (len > 1) {
+		s = str_alloc8(vm, len, &out);
+		if (unlikely(s == NULL))
+			return V_EXC;
+		HINIT(s->h.flags, flags);
+		for (uint32_t i = 0; i < n; i++) {
+			struct sview v = str_flat_view(p[i]);
+
+			copy_bytes(out, v.p8, v.len);
+			out += v.len;
+		}
+		return v_cell(s);
+	}
+	acc = v_cell(p[0]);
+	for (uint32_t i = 1; i < n && acc != V_EXC; i++)
+		acc = str_concat(vm, v_tostr(acc), p[i]);
+	return acc;
 }
 
 /* ---- freeze ----------------------------------------------------------------- */

@@ -70,6 +70,8 @@ struct str *str_alloc16(struct vm *vm, uint32_t n, uint16_t **out);
 val str_sub(struct vm *vm, struct str *s, uint32_t start, uint32_t end);
 /* a + b (4.2: flat copy up to 24 units, append in place, else rope). */
 val str_concat(struct vm *vm, struct str *a, struct str *b);
+/* The same for n >= 1 strings in a row, without intermediate results. */
+val str_concat_all(struct vm *vm, struct str *const *p, uint32_t n);
 uint32_t str_at(struct vm *vm, struct str *s, uint32_t i);     /* unit, i < len */
 /* Code point at i (pairs joined); *units = 1 or 2. */
 uint32_t sview_code_point(struct sview v, uint32_t i, uint32_t *units);

@@ -62,6 +62,32 @@ static inline struct sview sview_of8(const void *p, uint32_t n)
 bool units_below(const uint16_t *p, size_t n, uint32_t lim);
 /* Copies v to dst as 16-bit (wide) or 8-bit units; narrowing is the caller's claim. */
 void sview_copy(struct sview v, void *dst, bool wide);
+/* memcpy of what is mostly short, without a call then. */
+static inline void copy_bytes(void *dst, const void *src, size_t n)
+{
+	char *d = dst;
+	const char *s = src;
+	uint64_t a, b;
+	uint32_t c, e;
+
+	if (n > 16) {
+		memcpy(d, s, n);
+	} else if (n >= 8) {
+		memcpy(&a, s, 8);
+		memcpy(&b, s + n - 8, 8);
+		memcpy(d, &a, 8);
+		memcpy(d + n - 8, &b, 8);
+	} else if (n >= 4) {
+		memcpy(&c, s, 4);
+		memcpy(&e, s + n - 4, 4);
+		memcpy(d, &c, 4);
+		memcpy(d + n - 4, &e, 4);
+	} else if (n != 0) {
+		d[0] = s[0];
+		d[n >> 1] = s[n >> 1];
+		d[n - 1] = s[n - 1];
+	}
+}
 /* Bytes of the cell of a flat string with n units of room. */
 static inline size_t str_flat_size(uint32_t n, bool wide)
 {

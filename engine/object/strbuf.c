@@ -102,7 +102,14 @@ void strbuf_code_point(struct strbuf *b, uint32_t cp)
 
 void strbuf_view(struct strbuf *b, struct sview v)
 {
-	bool wide = v.wide && (b->wide || !units_below(v.p16, v.len, 0x100));
+	bool wide;
+
+	if (likely(!v.wide && !b->wide && v.len <= b->cap - b->len && v.len != 0)) {
+		copy_bytes(((struct str8 *)b->mem)->c + b->len, v.p8, v.len);
+		b->len += v.len;
+		return;
+	}
+	wide = v.wide && (b->wide || !units_below(v.p16, v.len, 0x100));
 
 	if (v.len == 0 || !room(b, v.len, wide))
 		return;
@@ -156,7 +163,7 @@ size_t sview_utf8_len(struct sview v)
 	size_t n = v.len;
 
 	if (!v.wide) {
-		for (uint32_t i = 0; i < v.len; i++)
+		for (uint32_t i = (uint32_t)utf8_ascii_prefix((const char *)v.p8, v.len); i < v.len; i++)
 			n += v.p8[i] >> 7;
 		return n;
 	}

@@ -374,18 +374,14 @@ static int simple(const struct re_prog *p, struct re_text s, uint32_t start, int
 	return at < s.len ? RE_MATCH : RE_NOMATCH;
 }
 
-int re_exec(const struct re_prog *p, struct re_text s, uint32_t start, bool sticky, int32_t *cap,
-            const struct re_host *host)
+static NOINLINE int general(const struct re_prog *p, struct re_text s, uint32_t start, bool sticky, int32_t *cap,
+			    const struct re_host *host)
 {
 	struct bt local[BT_LOCAL];
 	int32_t regs[64];
 	struct run x = { .p = p, .c = &p->main, .host = host, .bt = local, .bt_end = local + BT_LOCAL, .regs = regs };
 	int r;
 
-	if (p->anchored && start > 0)
-		return RE_NOMATCH;
-	if (p->shape != RE_SHAPE_ANY && !sticky && !s.wide)
-		return simple(p, s, start, cap, host);
 	if (p->need_char >= 0 && s.len - start > 16 && !sticky && !occurs(s, start, (uint32_t)p->need_char))
 		return host->tick(host->u, (s.len - start) >> 4) ? RE_STOPPED : RE_NOMATCH;
 	x.budget = 8 * (int64_t)s.len + MEMO_AFTER;
@@ -406,4 +402,14 @@ int re_exec(const struct re_prog *p, struct re_text s, uint32_t start, bool stic
 	if (r >= 0 && x.steps > 64 && host->tick(host->u, x.steps))
 		return RE_STOPPED;
 	return r;
+}
+
+int re_exec(const struct re_prog *p, struct re_text s, uint32_t start, bool sticky, int32_t *cap,
+            const struct re_host *host)
+{
+	if (p->anchored && start > 0)
+		return RE_NOMATCH;
+	if (p->shape != RE_SHAPE_ANY && !sticky && !s.wide)
+		return simple(p, s, start, cap, host);
+	return general(p, s, start, sticky, cap, host);
 }

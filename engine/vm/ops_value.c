@@ -177,16 +177,26 @@ SLOW_OP(BNOT)
 
 SLOW_OP(CONCATN)
 {
-	uint32_t n = W_C(*pc);
-	struct str *acc = to_str(vm, R_b);
+	uint32_t n = W_C(*pc), used = 0;
+	struct str *part[16];
 
-	for (uint32_t i = 1; acc && i < n; i++) {
-		struct str *s = to_str(vm, (&R_b)[i]);
-		val v = s ? str_concat(vm, acc, s) : V_EXC;
+	for (uint32_t i = 0; i < n; i++) {
+		val v = (&R_b)[i];
 
-		acc = v == V_EXC ? NULL : v_tostr(v);
+		if (!v_isstr(v))
+			v = to_string(vm, v);
+		if (v == V_EXC)
+			return V_EXC;
+		part[used++] = v_tostr(v);
+		if (used == ARRAY_LEN(part)) {
+			v = str_concat_all(vm, part, used);
+			if (v == V_EXC)
+				return V_EXC;
+			part[0] = v_tostr(v);
+			used = 1;
+		}
 	}
-	return acc ? v_cell(acc) : V_EXC;
+	return str_concat_all(vm, part, used);
 }
 
 SLOW_OP(TOPROPKEY) { return to_property_key_v(vm, R_b); }
