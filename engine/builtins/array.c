@@ -324,10 +324,10 @@ static val entries(struct vm *vm, val *a, uint32_t argc)
 static const struct native_def array_def = { "Array", construct, 1, NF_CTOR, EFF_CALLS, 0, "23.1.1.1" };
 
 static const struct row array_rows[] = {
-	NF_METHOD("from", 1, array_from, EFF_MUT | EFF_CALLS, "23.1.2.1"),
 	NF_METHOD("isArray", 1, is_array, EFF_NONE, "23.1.2.3"),
-	NF_METHOD("of", 0, array_of, EFF_MUT | EFF_CALLS, "23.1.2.4"),
+	NF_METHOD("from", 1, array_from, EFF_MUT | EFF_CALLS, "23.1.2.1"),
 	NF_METHOD("fromAsync", 1, array_from_async, EFF_MUT | EFF_CALLS, "2026 23.1.2.2"),
+	NF_METHOD("of", 0, array_of, EFF_MUT | EFF_CALLS, "23.1.2.4"),
 	NF_GETTER("@@species", species, EFF_NONE, "23.1.2.5"),
 };
 
