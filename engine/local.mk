@@ -18,6 +18,7 @@ libzigts_a_SOURCES += \
 	%D%/front/diag.c \
 	%D%/front/dump.c \
 	%D%/front/early.c \
+	%D%/front/hoist.c \
 	%D%/front/lex.c \
 	%D%/front/lex.h \
 	%D%/front/lex_literal.c \

@@ -1,16 +1,23 @@
 /* jsx.c: h, Fragment and renderToString: elements as host objects that hold tag,
  * props and children, so that no data a client sends can pass for one; written
- * as HTML into one string. Called from scripts only. */
+ * as HTML into one string, or, where a promise stands in the way, into a promise of
+ * one. Called from scripts only. */
 #include "engine/api/api.h"
 
 #include "engine/object/convert.h"
+#include "engine/vm/promise.h"
 
 enum { SLOT_TAG, SLOT_PROPS, SLOT_CHILDREN, NSLOTS };
 static int node_class;         /* the same number in every VM: it is added first */
 
 static const struct zigts_class element_class = { .name = "Element", .nslots = NSLOTS };
 
+/* What is written: the text since the last promise, and in turn the texts and the
+ * promises of texts before; NULL: no promise was met. */
+struct page { struct strbuf b; struct arr *parts; };
+
 static bool render(struct vm *vm, struct strbuf *b, val v);
+static val render_to_string(struct zigts *z, val *a, uint32_t argc);
 
 static val make(struct zigts *z, val *a, uint32_t argc)
 {
@@ -216,6 +223,51 @@ static bool component(struct vm *vm, struct strbuf *b, val fn, val props, val ch
 	return r != V_EXC && render(vm, b, r);
 }
 
+/* In a script or style no reference is read: text goes as it is, but for "</", which
+ * could end the element and in JavaScript and CSS means the same with a backslash. */
+static bool put_code(struct vm *vm, struct strbuf *b, val v)
+{
+	struct zigts *z = zigts_of(vm);
+	struct sview w;
+	struct str *s;
+
+	if (hidden(v))
+		return true;
+	if (zigts_is_array(v)) {
+		int64_t n;
+
+		if (obj_length(vm, v_toobj(v), &n) < 0)
+			return false;
+		for (int64_t i = 0; i < n; i++)
+			if (!put_code(vm, b, zigts_get_index(z, v, (uint32_t)i)))
+				return false;
+		return true;
+	}
+	if (v == V_EXC)
+		return false;
+	if (zigts_type(v) != ZIGTS_T_STRING && zigts_type(v) != ZIGTS_T_NUMBER) {
+		throw_type(vm, "only text can be rendered in a script or style element");
+		return false;
+	}
+	s = to_str(vm, v);
+	if (s == NULL)
+		return false;
+	w = str_view(vm, s);
+	if (w.len != s->len.v || VM_TICK(vm, w.len / 8 + 1))
+		return false;
+	for (uint32_t i = 0; i < w.len && !b->err; i++) {
+		if (i && sview_at(w, i) == '/' && sview_at(w, i - 1) == '<')
+			strbuf_unit(b, '\\');
+		strbuf_unit(b, sview_at(w, i));
+	}
+	return !b->err;
+}
+
+static bool put_children(struct vm *vm, struct strbuf *b, struct sview tag, val children)
+{
+	return in_list(tag, "script style") ? put_code(vm, b, children) : render(vm, b, children);
+}
+
 static bool element(struct vm *vm, struct strbuf *b, val n)
 {
 	struct zigts *z = zigts_of(vm);
@@ -249,12 +301,43 @@ static bool element(struct vm *vm, struct strbuf *b, val n)
 		html = zigts_get(z, html, "__html");
 	if (html == V_EXC)
 		return false;
-	if (!hidden(html) ? !put_text(vm, b, html, true) : !render(vm, b, children))
+	if (!hidden(html) ? !put_text(vm, b, html, true) : !put_children(vm, b, name, children))
 		return false;
 	strbuf_ascii(b, "</", 2);
 	strbuf_view(b, name);
 	strbuf_unit(b, '>');
 	return !b->err;
+}
+
+static val then(struct vm *vm, val promise, const struct native_def *def)
+{
+	val f = v_cell(nfunc_closure(vm, def, 0));
+
+	return zigts_call(zigts_of(vm), v_cell(obj_intr(vm, INTR_PromiseProto_then)), promise, 1, &f);
+}
+
+static val render_settled(struct vm *vm, val *a, uint32_t argc)
+{
+	return render_to_string(zigts_of(vm), a, argc);
+}
+
+static const struct native_def settled_def = { "", render_settled, 1, 0, EFF_CALLS, 0, "host" };
+
+/* A promise that is pending, or rejected: what follows it is rendered at once, so
+ * that components wait at the same time. */
+static bool wait_for(struct vm *vm, struct strbuf *b, val promise)
+{
+	struct page *pg = (struct page *)(void *)b; /* its first member */
+	val text = strbuf_end(&pg->b), later = then(vm, promise, &settled_def);
+
+	if (text == V_EXC || later == V_EXC)
+		return false;
+	if (pg->parts == NULL)
+		pg->parts = arr_new(vm, 4);
+	if (pg->parts == NULL || arr_push(vm, pg->parts, text) < 0 || arr_push(vm, pg->parts, later) < 0)
+		return false;
+	strbuf_init(&pg->b, vm, 256);
+	return true;
 }
 
 static bool render(struct vm *vm, struct strbuf *b, val v)
@@ -293,16 +376,50 @@ static bool render(struct vm *vm, struct strbuf *b, val v)
 	switch (zigts_promise_state(v, &x)) {
 	case ZIGTS_PROMISE_FULFILLED: return render(vm, b, x);
 	case ZIGTS_NOT_A_PROMISE: throw_type(vm, "an object cannot be rendered"); return false;
-	default: throw_type(vm, "a component's promise is not settled: await its value before it is rendered"); return false;
+	default: return wait_for(vm, b, v);
 	}
+}
+
+/* The texts are all there: one. */
+static val join_parts(struct vm *vm, val *a, uint32_t argc)
+{
+	val list = ARG(0);
+	struct strbuf b;
+	int64_t n;
+
+	strbuf_init(&b, vm, 1024);
+	if (!zigts_is_array(list) || obj_length(vm, v_toobj(list), &n) < 0)
+		return V_EXC;
+	for (int64_t i = 0; i < n && !b.err; i++) {
+		val s = obj_get_i64(vm, v_toobj(list), i);
+
+		if (v_isstr(s))
+			strbuf_str(&b, v_tostr(s));
+	}
+	return strbuf_end(&b);
+}
+
+static const struct native_def join_def = { "", join_parts, 1, 0, EFF_NONE, 0, "host" };
+
+static val promise_of_page(struct vm *vm, struct page *pg)
+{
+	val all = obj_get(vm, obj_intr(vm, INTR_Promise), key_of_utf8(vm, "all", 3)), parts = v_cell(pg->parts), text, joined;
+
+	text = strbuf_end(&pg->b);
+	if (all == V_EXC || text == V_EXC || arr_push(vm, pg->parts, text) < 0)
+		return V_EXC;
+	joined = zigts_call(zigts_of(vm), all, v_cell(obj_intr(vm, INTR_Promise)), 1, &parts);
+	return joined == V_EXC ? V_EXC : then(vm, joined, &join_def);
 }
 
 static val render_to_string(struct zigts *z, val *a, uint32_t argc)
 {
-	struct strbuf b;
+	struct page pg = { .parts = NULL };
 
-	strbuf_init(&b, vm_of(z), 1024);
-	return render(vm_of(z), &b, ZIGTS_ARG(0)) ? strbuf_end(&b) : V_EXC;
+	strbuf_init(&pg.b, vm_of(z), 1024);
+	if (!render(vm_of(z), &pg.b, ZIGTS_ARG(0)))
+		return V_EXC;
+	return pg.parts ? promise_of_page(vm_of(z), &pg) : strbuf_end(&pg.b);
 }
 
 static const struct zigts_row rows[] = {

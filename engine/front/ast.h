@@ -118,6 +118,7 @@ enum node_flags {
 	NF_HAS_SPREAD = 1 << 4,  /* CALL NEW SUPER_CALL ARRAY OBJECT: some SPREAD inside the list */
 	NF_DIRECT_EVAL = 1 << 5, /* CALL: callee is the identifier eval (and no ?.) */
 	NF_PREFIX = 1 << 6,      /* UPDATE */
+	NF_ELEMENT = NF_PREFIX,  /* CALL: of h, made of an element */
 	NF_DELEGATE = 1 << 7,    /* YIELD: yield* */
 	NF_BINDING = 1 << 8,     /* patterns, REST, ASSIGN_PATTERN: declares names */
 	NF_AWAIT = 1 << 9,       /* FOR_OF: for await */
@@ -255,6 +256,8 @@ struct ast {
 	struct node *func;       /* FUNC made by parse_function, else NULL */
 	uint32_t nnodes, nfuncs;
 	bool comptime;           /* something is called by that name */
+	bool elements;           /* some JSX was read */
+	bool own_h;              /* the program declares h or Fragment */
 	bool own_comptime;       /* the program declares the name itself */
 	bool ts;                 /* TypeScript: imports that nothing uses do not happen */
 };

@@ -150,6 +150,8 @@ void declare(struct parser *p, struct name *n, enum decl_class cls, uint32_t sta
 	}
 	if (n->id == WK_comptime)
 		p->ast->own_comptime = true;
+	if (n->id == WK_h || n->id == WK_Fragment)
+		p->ast->own_h = true;
 	if (cls == DECL_SPACE)
 		declare_in_space(p, n);
 	else if (cls == DECL_VARLIKE)

@@ -67,6 +67,10 @@ bool parse_source(struct ast *a, struct src *s, const struct parse_options *o, s
 bool parse_function(struct ast *a, struct src *s, struct sv params, struct sv body,
 	const struct parse_options *o, struct parse_error *err);
 void ast_free(struct ast *a);
+/* Elements of constants alone, inside of a module's functions, are made once, before
+ * the module's other statements. Only where h is the global one; between parse_source
+ * and scope.c. */
+void hoist_elements(struct ast *a);
 
 /* The AST as indented text, one node a line: stable, for tests and --dump=ast. */
 void dump_ast(const struct ast *a, struct buf *out);

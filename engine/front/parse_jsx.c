@@ -389,6 +389,8 @@ static struct node *element(struct parser *p, bool inner)
 	call->end = p->lx.t.end;
 	call->call.args = take(p, base);
 	call->call.callee = lower_ident(p, wk(p, WK_h), call->start);
+	call->flags |= NF_ELEMENT;
+	p->ast->elements = true;
 	if (!inner)
 		next(p);
 	return call;

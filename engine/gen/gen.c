@@ -302,7 +302,7 @@ void gen_diag_free(struct gen_diag *d)
 
 /* Source, AST and scopes of one run of the front end. */
 struct run {
-	struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved, stopped;
+	struct src src; struct ast ast; struct scopes scopes; struct parse_error err; bool parsed, resolved, stopped, as_written;
 	struct sv *private_names;
 };
 
@@ -415,7 +415,11 @@ static bool run_front(struct run *r, const char *file, const char *src, size_t n
 	if (o->caller)
 		eval_context(r, o, &po);
 	r->parsed = true;
-	return parse_source(&r->ast, &r->src, &po, &r->err) && run_resolve(r, o);
+	if (!parse_source(&r->ast, &r->src, &po, &r->err))
+		return false;
+	if (!r->as_written)
+		hoist_elements(&r->ast);
+	return run_resolve(r, o);
 }
 
 struct image *gen_compile(const char *file, const char *src, size_t n, const struct gen_options *o, struct gen_diag *d)
@@ -496,6 +500,7 @@ static bool dump_stage(struct run *r, enum gen_stage stage, const char *file, co
 		dump_ast(&r->ast, out);
 		return true;
 	}
+	r->as_written = stage == GEN_JS;
 	if (!run_front(r, file, src, n, o))
 		return false;
 	if (stage == GEN_SCOPES) {
