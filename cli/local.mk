@@ -6,7 +6,13 @@ zigttp_SOURCES = \
 	%D%/modules.c \
 	%D%/run.c \
 	%D%/verbs.h
+if ENABLE_SERVER
+# Request, Response and Headers are the server's.
+zigttp_CPPFLAGS = $(AM_CPPFLAGS) -DZTS_HOST_CLASSES
+zigttp_LDADD = libserver.a $(WEB_LIBS)
+else
 zigttp_LDADD = $(WEB_LIBS)
+endif
 zigttpctl_SOURCES = \
 	%D%/ctl.c \
 	%D%/ctl_cache.c %D%/ctl_cache.h \

@@ -12,6 +12,12 @@
 #include "engine/include/zigts_tools.h"
 #include "modules/modules.h"
 #include "web/web.h"
+#ifdef ZTS_HOST_CLASSES
+#include "worker/host/host.h"
+#define INSTALL host_install /* web_install, and Request, Response, Headers */
+#else
+#define INSTALL web_install
+#endif
 
 #define SOURCE_MAX (256u << 20)
 
@@ -199,7 +205,7 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 	zigts_set_slow(vm, o->slow);
 	zigts_set_loader(vm, &loader);
 	zigts_install_print(vm);
-	if (web_install(vm) < 0) {
+	if (INSTALL(vm) < 0) {
 		fputs("zigttp run: the web's classes clash with the engine's\n", stderr);
 		return EXIT_SOFTWARE;
 	}

@@ -7,7 +7,7 @@ enum { S_REASON = TARGET_NSLOTS, S_LISTENERS, S_SOURCES, S_DEPENDENTS, S_NSLOTS 
 struct signal { uint8_t aborted, dependent; };
 enum { C_SIGNAL, C_NSLOTS };
 
-static int signal_id, controller_id;
+static int signal_id, controller_id, steps_id;
 
 static const struct signal *state_of(zigts_val v) { return zigts_host_payload(v, signal_id); }
 
@@ -215,6 +215,30 @@ static zigts_val s_any(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return self;
 }
 
+/* What the timer of a signal calls. */
+static zigts_val timed_out(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	zigts_val reason = zigts_dom_exception(vm, "TimeoutError", "The operation was aborted due to timeout");
+
+	return signal_is(ZIGTS_ARG(0)) && web_signal_abort(vm, ZIGTS_ARG(0), reason) < 0 ? ZIGTS_EXC : ZIGTS_UNDEF;
+}
+
+/* timeout(ms): [EnforceRange] unsigned long long. The signal alone keeps no program
+ * going. */
+static zigts_val s_timeout(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	zigts_val self, fn;
+	double ms;
+
+	if (!web_needs(vm, argc, 1, "AbortSignal.timeout") || zigts_to_number(vm, ZIGTS_ARG(0), &ms) < 0)
+		return ZIGTS_EXC;
+	if (!(ms > -1 && ms <= 9007199254740991.0))
+		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "AbortSignal.timeout: the delay is out of range");
+	self = web_signal(vm);
+	fn = self == ZIGTS_EXC ? self : zigts_get(vm, zigts_class_ctor(vm, steps_id), "timeout");
+	return fn == ZIGTS_EXC || zigts_after(vm, ms < 1 ? 0 : ms, fn, self, true) < 0 ? ZIGTS_EXC : self;
+}
+
 /* ---- AbortController ------------------------------------------------------------- */
 
 static bool controller_check(struct zigts *vm, zigts_val v)
@@ -251,6 +275,7 @@ static zigts_val m_abort(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 static const struct zigts_row signal_rows[] = {
 	ZIGTS_STATIC("abort", 0, EFF_MUT, s_abort),
+	ZIGTS_STATIC("timeout", 1, EFF_TIME | EFF_MUT | EFF_CALLS, s_timeout),
 	ZIGTS_STATIC("any", 1, EFF_MUT | EFF_CALLS, s_any),
 	ZIGTS_GETTER("aborted", EFF_NONE, g_aborted),
 	ZIGTS_GETTER("reason", EFF_NONE, g_reason),
@@ -263,6 +288,8 @@ static const struct zigts_row controller_rows[] = {
 	ZIGTS_FN("abort", 0, EFF_MUT | EFF_CALLS, m_abort),
 };
 
+static const struct zigts_row steps_rows[] = { ZIGTS_STATIC("timeout", 1, EFF_MUT | EFF_CALLS, timed_out) };
+
 int abort_install(struct zigts *vm)
 {
 	static struct zigts_class signal = {
@@ -274,6 +301,11 @@ int abort_install(struct zigts *vm)
 		.ctor = construct, .rows = controller_rows, .nrows = WEB_ROWS(controller_rows),
 	};
 
+	static const struct zigts_class steps = {
+		.name = "AbortSteps", .payload = 8, .rows = steps_rows, .nrows = WEB_ROWS(steps_rows),
+	};
+
 	signal.parent = event_target_class();
-	return web_class(vm, &signal, true, &signal_id) < 0 ? -1 : web_class(vm, &controller, true, &controller_id);
+	return web_class(vm, &signal, true, &signal_id) < 0 || web_class(vm, &controller, true, &controller_id) < 0 ? -1
+		: web_class(vm, &steps, false, &steps_id);
 }

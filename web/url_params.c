@@ -12,6 +12,8 @@ enum { LIST, OWNER, NSLOTS };
 
 static int class_id, iterator_id;
 
+bool web_params_is(zigts_val v) { return zigts_host_payload(v, class_id) != NULL; }
+
 static bool is_params(struct zigts *vm, zigts_val v)
 {
 	if (zigts_host_payload(v, class_id))

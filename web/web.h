@@ -38,6 +38,9 @@ bool web_needs(struct zigts *vm, uint32_t argc, uint32_t n, const char *what);
 /* `length` of an array. */
 uint32_t web_length(struct zigts *vm, zigts_val arr);
 
+/* Is v a URLSearchParams? */
+bool web_params_is(zigts_val v);
+
 /* ---- abort signals (abort.c) ---- */
 
 /* A new signal that only C can abort. */

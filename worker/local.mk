@@ -20,7 +20,8 @@ libserver_a_SOURCES += \
 	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
-	%D%/host/drain.c %D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
+	%D%/host/body.c %D%/host/body.h %D%/host/drain.c %D%/host/init.def \
+	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
 	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/cond.c %D%/http/cond.h \

@@ -29,7 +29,7 @@ function handler(r) {
     case "/big": return big;
     case "/throw": throw new Error("on purpose");
     case "/async": return (async () => { await null; return Response.json({ t: Date.now() > 0 }); })();
-    case "/echo": return Response.json(r.json());
+    case "/echo": return r.json().then((v) => Response.json(v));
     case "/tree": { const t = []; for (let i = 0; i < 50; i++) t.push({ i, s: "x" + i }); return Response.json(t); }
     case "/random": return String(Math.random() < 2);
   }

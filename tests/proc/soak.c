@@ -17,9 +17,9 @@
 
 static const char handler_text[] =
 	"const seen = {}; let count = 0;\n"
-	"function handler(request) {\n"
+	"async function handler(request) {\n"
 	"  if (request.method !== 'POST') return 'ready';\n"
-	"  const o = request.json();\n"
+	"  const o = await request.json();\n"
 	"  let sum = 0;\n"
 	"  for (const k of Object.keys(o)) { seen[k] = o[k]; sum += o[k]; }\n"
 	"  count++;\n"

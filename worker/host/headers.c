@@ -7,13 +7,15 @@
 #include "base/buf.h"
 #include "base/utf.h"
 #include "shm/deps.h"
+#include "web/pairs.h"
 #include "web/web.h"
 #include "worker/host/parts.h"
 
-struct state { const struct host_request *rq; };
-enum { LIST, NSLOTS };
+struct state { const struct host_request *rq; uint8_t sealed; };
+/* SORTED: the pairs as they are iterated, until the list changes. */
+enum { SORTED, LIST, NSLOTS };
 
-static int class_id;
+static int class_id, iterator_id;
 
 static const struct host_request *borrowed(zigts_val self)
 {
@@ -23,6 +25,14 @@ static const struct host_request *borrowed(zigts_val self)
 }
 
 bool headers_is(zigts_val v) { return zigts_host_payload(v, class_id) != NULL; }
+
+void headers_seal(struct zigts *vm, zigts_val h)
+{
+	struct state st = *(const struct state *)zigts_host_payload(h, class_id);
+
+	st.sealed = 1;
+	zigts_host_write(vm, h, 0, &st, sizeof st);
+}
 
 static zigts_val not_headers(struct zigts *vm)
 {
@@ -136,10 +146,8 @@ static zigts_val lookup(struct zigts *vm, zigts_val self, struct sv name)
 	return acc;
 }
 
-bool headers_has(struct zigts *vm, zigts_val h, struct sv name)
-{
-	return lookup(vm, h, name) != ZIGTS_UNDEF;
-}
+bool headers_has(struct zigts *vm, zigts_val h, struct sv name) { return lookup(vm, h, name) != ZIGTS_UNDEF; }
+zigts_val headers_value(struct zigts *vm, zigts_val h, struct sv name) { return lookup(vm, h, name); }
 
 /* Argument 0 as a checked lower-case name; p NULL: exception pending. */
 static struct sv name_arg(struct zigts *vm, zigts_val v)
@@ -156,6 +164,23 @@ static struct sv name_arg(struct zigts *vm, zigts_val v)
 	return s;
 }
 
+/* Web IDL ByteString: no code point above 255. */
+static bool is_byte_string(struct sv s)
+{
+	uint32_t cp;
+
+	if (utf8_ascii_prefix(s.p, s.n) == s.n)
+		return true;
+	for (size_t i = 0; i < s.n;) {
+		i += (size_t)utf8_decode(s.p + i, s.n - i, false, &cp);
+		if (cp > 0xff)
+			return false;
+	}
+	return true;
+}
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 /* A checked value (Fetch 2.2: outer white space is dropped). */
 static struct sv value_arg(struct zigts *vm, zigts_val v)
 {
@@ -163,56 +188,59 @@ static struct sv value_arg(struct zigts *vm, zigts_val v)
 
 	if (!s.p)
 		return s;
-	s = sv_trim_ows(s);
-	if (!http_value_valid(s)) {
+	while (s.n && is_blank(s.p[0]))
+		s.p++, s.n--;
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	if (!http_value_valid(s) || !is_byte_string(s)) {
 		zigts_throw(vm, ZIGTS_TYPE_ERROR, "invalid header value");
 		s.p = NULL;
 	}
 	return s;
 }
 
+/* What was sorted is not any more. */
+static void changed(struct zigts *vm, zigts_val h)
+{
+	if (zigts_host_slot(h, SORTED) != ZIGTS_UNDEF)
+		zigts_host_set_slot(vm, h, SORTED, ZIGTS_UNDEF);
+}
+
 int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv value)
 {
 	zigts_val list = list_of(vm, h);
 
-	if (list == ZIGTS_EXC || zigts_array_push(vm, list, zigts_string(vm, name.p, name.n)) != 0)
-		return -1;
-	return zigts_array_push(vm, list, zigts_string(vm, value.p, value.n));
+	changed(vm, h);
+	return list == ZIGTS_EXC ? -1 : pairs_push(vm, list, zigts_string(vm, name.p, name.n), zigts_string(vm, value.p, value.n));
 }
 
 /* Replaces the list by one without `name`; with a value, the first occurrence
  * keeps its place and gets it, or it goes to the end. */
 static int replace(struct zigts *vm, zigts_val self, struct sv name, zigts_val value)
 {
-	zigts_val old = list_of(vm, self), list = zigts_array(vm);
-	bool placed = value == ZIGTS_UNDEF;
-	uint32_t i, n;
+	struct pairs_wanted w = { .name = name, .any = true };
+	zigts_val list = list_of(vm, self);
 
-	if (old == ZIGTS_EXC || list == ZIGTS_EXC)
+	if (list != ZIGTS_EXC)
+		list = pairs_replace(vm, list, &w, value);
+	if (list == ZIGTS_EXC)
 		return -1;
-	n = length_of(vm, old);
-	if (zigts_tick(vm, n) != 0)
-		return -1;
-	for (i = 0; i + 1 < n; i += 2) {
-		zigts_val k = zigts_get_index(vm, old, i), v = zigts_get_index(vm, old, i + 1);
-		struct sv ks = host_text(vm, k);
-
-		if (!ks.p)
-			return -1;
-		if (sv_eq(ks, name)) {
-			if (placed)
-				continue;
-			placed = true;
-			v = value;
-		}
-		if (zigts_array_push(vm, list, k) != 0 || zigts_array_push(vm, list, v) != 0)
-			return -1;
-	}
-	if (!placed && (zigts_array_push(vm, list, zigts_string(vm, name.p, name.n)) != 0 ||
-			zigts_array_push(vm, list, value) != 0))
-		return -1;
+	changed(vm, self);
 	zigts_host_set_slot(vm, self, LIST, list);
 	return 0;
+}
+
+static bool is_open(struct zigts *vm, zigts_val h)
+{
+	const struct state *st = zigts_host_payload(h, class_id);
+
+	if (st && !st->sealed)
+		return true;
+	if (st)
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "these Headers are immutable");
+	else
+		not_headers(vm);
+	return false;
 }
 
 /* ---- methods ----------------------------------------------------------- */
@@ -224,6 +252,8 @@ static zigts_val m_get(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 	if (!headers_is(a[0]))
 		return not_headers(vm);
+	if (!web_needs(vm, argc, 1, "Headers.get and has"))
+		return ZIGTS_EXC;
 	name = name_arg(vm, ZIGTS_ARG(0));
 	if (!name.p)
 		return ZIGTS_EXC;
@@ -238,6 +268,8 @@ static zigts_val m_has(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 	if (!headers_is(a[0]))
 		return not_headers(vm);
+	if (!web_needs(vm, argc, 1, "Headers.get and has"))
+		return ZIGTS_EXC;
 	name = name_arg(vm, ZIGTS_ARG(0));
 	if (!name.p)
 		return ZIGTS_EXC;
@@ -252,11 +284,13 @@ static zigts_val store(struct zigts *vm, zigts_val *a, uint32_t argc, bool appen
 
 	if (!headers_is(a[0]))
 		return not_headers(vm);
+	if (!web_needs(vm, argc, 2, append ? "Headers.append" : "Headers.set"))
+		return ZIGTS_EXC;
 	name = name_arg(vm, ZIGTS_ARG(0));
 	if (!name.p)
 		return ZIGTS_EXC;
 	value = value_arg(vm, ZIGTS_ARG(1));
-	if (!value.p)
+	if (!value.p || !is_open(vm, a[0]))
 		return ZIGTS_EXC;
 	r = append ? headers_append(vm, a[0], name, value)
 		   : replace(vm, a[0], name, zigts_string(vm, value.p, value.n));
@@ -272,13 +306,13 @@ static zigts_val m_delete(struct zigts *vm, zigts_val *a, uint32_t argc)
 
 	if (!headers_is(a[0]))
 		return not_headers(vm);
+	if (!web_needs(vm, argc, 1, "Headers.delete"))
+		return ZIGTS_EXC;
 	name = name_arg(vm, ZIGTS_ARG(0));
-	if (!name.p || replace(vm, a[0], name, ZIGTS_UNDEF) != 0)
+	if (!name.p || !is_open(vm, a[0]) || replace(vm, a[0], name, ZIGTS_UNDEF) != 0)
 		return ZIGTS_EXC;
 	return ZIGTS_UNDEF;
 }
-
-enum view { KEYS, VALUES, ENTRIES };
 
 static bool is_less(struct sv a, struct sv b)
 {
@@ -312,18 +346,22 @@ static uint32_t *sorted(struct zigts *vm, zigts_val list, uint32_t pairs)
 	return name ? at : NULL;
 }
 
-/* The pairs as JavaScript iterates them (Fetch 2.2.2, "sort and combine"): by
- * name, values of one name combined, except those of Set-Cookie. An array of
- * keys, values or [key, value]. */
-static zigts_val iterated(struct zigts *vm, zigts_val self, enum view view)
+/* The pairs as JavaScript iterates them (Fetch 2.2.2, "sort and combine"): by name,
+ * values of one name combined, except those of Set-Cookie. A flat array, kept until
+ * there is a change. */
+static zigts_val iterated(struct zigts *vm, zigts_val self)
 {
-	zigts_val list, out = zigts_array(vm), pair;
+	zigts_val list, out;
 	struct sv name, last = { NULL, 0 };
 	uint32_t i, n, *at;
 
 	if (!headers_is(self))
 		return not_headers(vm);
+	out = zigts_host_slot(self, SORTED);
+	if (out != ZIGTS_UNDEF)
+		return out;
 	list = list_of(vm, self);
+	out = zigts_array(vm);
 	if (list == ZIGTS_EXC || out == ZIGTS_EXC)
 		return ZIGTS_EXC;
 	n = length_of(vm, list) / 2;
@@ -339,52 +377,38 @@ static zigts_val iterated(struct zigts *vm, zigts_val self, enum view view)
 				continue;
 			v = lookup(vm, self, name);
 		}
-		pair = view == KEYS ? k : v;
-		if (view == ENTRIES) {
-			pair = zigts_array(vm);
-			if (pair == ZIGTS_EXC || zigts_array_push(vm, pair, k) != 0 || zigts_array_push(vm, pair, v) != 0)
-				return ZIGTS_EXC;
-		}
-		if (pair == ZIGTS_EXC || zigts_array_push(vm, out, pair) != 0)
+		if (pairs_push(vm, out, k, v) < 0)
 			return ZIGTS_EXC;
 	}
-	return at ? out : ZIGTS_EXC;
+	if (!at)
+		return ZIGTS_EXC;
+	zigts_host_set_slot(vm, self, SORTED, out);
+	return out;
 }
 
-static zigts_val iterator(struct zigts *vm, zigts_val self, enum view view)
+static zigts_val iterator(struct zigts *vm, zigts_val self, enum pairs_view view)
 {
-	zigts_val arr = iterated(vm, self, view), fn;
-
-	if (arr == ZIGTS_EXC)
-		return arr;
-	fn = zigts_get(vm, arr, "values");
-	return fn == ZIGTS_EXC ? fn : zigts_call(vm, fn, arr, 0, NULL);
+	return iterated(vm, self) == ZIGTS_EXC ? ZIGTS_EXC : pairs_iterate(vm, iterator_id, self, view);
 }
 
-static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], KEYS); }
-static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], VALUES); }
-static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], ENTRIES); }
+static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_KEYS); }
+static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_VALUES); }
+static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_ENTRIES); }
+
+/* The place is kept over changes, which sort anew. */
+static zigts_val m_next(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)argc;
+	if (zigts_host_payload(a[0], iterator_id) && iterated(vm, zigts_host_slot(a[0], 0)) == ZIGTS_EXC)
+		return ZIGTS_EXC;
+	return pairs_next(vm, iterator_id, a[0]);
+}
 
 static zigts_val m_for_each(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val fn = ZIGTS_ARG(0), this_arg = ZIGTS_ARG(1), list = iterated(vm, a[0], ENTRIES), argv[3];
-	uint32_t i, n;
+	zigts_val list = iterated(vm, a[0]);
 
-	if (list == ZIGTS_EXC)
-		return list;
-	if (zigts_type(fn) != ZIGTS_T_FUNCTION)
-		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers.forEach needs a function");
-	n = length_of(vm, list);
-	for (i = 0; i < n; i++) {
-		zigts_val pair = zigts_get_index(vm, list, i);
-
-		argv[0] = zigts_get_index(vm, pair, 1);
-		argv[1] = zigts_get_index(vm, pair, 0);
-		argv[2] = a[0];
-		if (zigts_call(vm, fn, this_arg, 3, argv) == ZIGTS_EXC)
-			return ZIGTS_EXC;
-	}
-	return ZIGTS_UNDEF;
+	return list == ZIGTS_EXC ? list : pairs_for_each(vm, a[0], list, ZIGTS_ARG(0), ZIGTS_ARG(1));
 }
 
 static zigts_val m_get_set_cookie(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -421,21 +445,21 @@ static int append_checked(struct zigts *vm, zigts_val h, zigts_val k, zigts_val 
 	return value.p ? headers_append(vm, h, name, value) : -1;
 }
 
-static int fill_pairs(struct zigts *vm, zigts_val h, zigts_val pairs)
+static int collect(struct zigts *vm, void *u, zigts_val v) { return zigts_array_push(vm, *(zigts_val *)u, v); }
+
+/* One item of a sequence<sequence<ByteString>>. */
+static int fill_pair(struct zigts *vm, void *u, zigts_val v)
 {
-	uint32_t i, n = length_of(vm, pairs);
+	zigts_val pair = zigts_array(vm);
+	int is = pair == ZIGTS_EXC ? -1 : web_is_object(v) ? zigts_is_iterable(vm, v) : 0;
 
-	for (i = 0; i < n; i++) {
-		zigts_val pair = zigts_get_index(vm, pairs, i);
-
-		if (!zigts_is_array(pair) || length_of(vm, pair) != 2) {
-			zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: each item must be a [name, value] pair");
-			return -1;
-		}
-		if (append_checked(vm, h, zigts_get_index(vm, pair, 0), zigts_get_index(vm, pair, 1)) != 0)
-			return -1;
+	if (is < 0 || (is && zigts_each(vm, v, collect, &pair) < 0))
+		return -1;
+	if (!is || length_of(vm, pair) != 2) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: each item must be a [name, value] pair");
+		return -1;
 	}
-	return 0;
+	return append_checked(vm, *(zigts_val *)u, zigts_get_index(vm, pair, 0), zigts_get_index(vm, pair, 1));
 }
 
 static int fill_object(struct zigts *vm, zigts_val h, zigts_val init)
@@ -447,12 +471,8 @@ static int fill_object(struct zigts *vm, zigts_val h, zigts_val init)
 		return -1;
 	n = length_of(vm, keys);
 	for (i = 0; i < n; i++) {
-		zigts_val k = zigts_get_index(vm, keys, i), v;
-		struct sv name = host_text(vm, k);
+		zigts_val k = zigts_get_index(vm, keys, i), v = zigts_get_value(vm, init, k);
 
-		if (!name.p)
-			return -1;
-		v = zigts_get(vm, init, name.p);
 		if (v == ZIGTS_EXC || append_checked(vm, h, k, v) != 0)
 			return -1;
 	}
@@ -461,30 +481,25 @@ static int fill_object(struct zigts *vm, zigts_val h, zigts_val init)
 
 static int fill(struct zigts *vm, zigts_val h, zigts_val init)
 {
-	zigts_val pairs;
+	int is;
 
 	if (host_nullish(init))
 		return 0;
 	if (headers_is(init)) {
-		zigts_val list = list_of(vm, init);
-		uint32_t i, n;
+		zigts_val list = list_of(vm, init), to = list_of(vm, h);
+		uint32_t i, n = list == ZIGTS_EXC || to == ZIGTS_EXC ? 0 : length_of(vm, list);
 
-		if (list == ZIGTS_EXC)
-			return -1;
-		n = length_of(vm, list);
-		pairs = list_of(vm, h);
-		for (i = 0; pairs != ZIGTS_EXC && i < n; i++)
-			if (zigts_array_push(vm, pairs, zigts_get_index(vm, list, i)) != 0)
+		for (i = 0; i < n; i++)
+			if (zigts_array_push(vm, to, zigts_get_index(vm, list, i)) != 0)
 				return -1;
-		return pairs == ZIGTS_EXC ? -1 : 0;
+		return list == ZIGTS_EXC || to == ZIGTS_EXC ? -1 : 0;
 	}
-	if (zigts_is_array(init))
-		return fill_pairs(vm, h, init);
-	if (zigts_type(init) != ZIGTS_T_OBJECT) {
-		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: an object or an array of pairs is needed");
+	if (!web_is_object(init)) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: an object or an iterable of pairs is needed");
 		return -1;
 	}
-	return fill_object(vm, h, init);
+	is = zigts_is_iterable(vm, init);
+	return is < 0 ? -1 : is ? zigts_each(vm, init, fill_pair, &h) : fill_object(vm, h, init);
 }
 
 zigts_val headers_from(struct zigts *vm, zigts_val init)
@@ -494,7 +509,11 @@ zigts_val headers_from(struct zigts *vm, zigts_val init)
 	return h == ZIGTS_EXC || fill(vm, h, init) != 0 ? ZIGTS_EXC : h;
 }
 
-static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc) { return headers_from(vm, ZIGTS_ARG(0)); }
+static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	return ZIGTS_ARG(0) == ZIGTS_NULL ? zigts_throw(vm, ZIGTS_TYPE_ERROR, "Headers: null is not an object")
+		: headers_from(vm, ZIGTS_ARG(0));
+}
 
 zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq)
 {
@@ -522,14 +541,14 @@ static zigts_val named_get(struct zigts *vm, zigts_val self, zigts_key key)
 
 static int named_keys(struct zigts *vm, zigts_val self, zigts_val arr)
 {
-	zigts_val keys = iterated(vm, self, KEYS);
+	zigts_val list = iterated(vm, self);
 	uint32_t i, n;
 
-	if (keys == ZIGTS_EXC)
+	if (list == ZIGTS_EXC)
 		return -1;
-	n = length_of(vm, keys);
-	for (i = 0; i < n; i++)
-		if (zigts_array_push(vm, arr, zigts_get_index(vm, keys, i)) != 0)
+	n = length_of(vm, list);
+	for (i = 0; i < n; i += 2)
+		if (zigts_array_push(vm, arr, zigts_get_index(vm, list, i)) != 0)
 			return -1;
 	return 0;
 }
@@ -561,7 +580,17 @@ static const struct zigts_class headers_class = {
 	.named_keys = named_keys,
 };
 
-int headers_install(struct zigts *vm) { return web_class(vm, &headers_class, true, &class_id); }
+static const struct zigts_row iterator_rows[] = { ZIGTS_FN("next", 0, EFF_MUT, m_next) };
+
+static const struct zigts_class iterator_class = {
+	.name = "Headers Iterator", .payload = sizeof(struct pairs_cursor), .nslots = PAIRS_ITERATOR_SLOTS,
+	.rows = iterator_rows, .nrows = 1, .parent = ZIGTS_ITERATOR,
+};
+
+int headers_install(struct zigts *vm)
+{
+	return web_class(vm, &headers_class, true, &class_id) < 0 ? -1 : web_class(vm, &iterator_class, false, &iterator_id);
+}
 
 /* ---- for the wire ------------------------------------------------------ */
 

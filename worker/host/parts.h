@@ -19,6 +19,10 @@ zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq);
  * pairs, object). ZIGTS_EXC with a TypeError pending when it cannot be. */
 zigts_val headers_from(struct zigts *vm, zigts_val init);
 bool headers_is(zigts_val v);
+/* From now on changes are a TypeError. */
+void headers_seal(struct zigts *vm, zigts_val h);
+/* The combined value of a lower-case name; ZIGTS_UNDEF: absent. */
+zigts_val headers_value(struct zigts *vm, zigts_val h, struct sv name);
 bool headers_has(struct zigts *vm, zigts_val h, struct sv name);
 /* name must be lower case. -1: exception. */
 int headers_append(struct zigts *vm, zigts_val h, struct sv name, struct sv value);

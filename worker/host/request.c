@@ -1,13 +1,31 @@
-/* request.c: the Request class. The one given to a handler reads from the
+/* request.c: the Request class (Fetch 5.4). The one given to a handler reads from the
  * head's bytes, makes each value when it is first asked for and notes that it was
- * (the value is kept, so once is enough); one made by
+ * (the value is kept, so once is enough), and so does a copy of it; one made by
  * `new Request(url, init)` has its values in its slots from the start. */
+#include <stddef.h>
+
+#include "base/url.h"
 #include "shm/deps.h"
 #include "web/web.h"
-#include "worker/host/parts.h"
+#include "worker/host/body.h"
 
-struct state { const struct host_request *rq; };
-enum { METHOD, URL, PATH, QUERY, HEADERS, BODY, PARAMS, SIGNAL, NSLOTS };
+enum member {
+#define MEMBER(field, name, ...) MEMBER_##field,
+#include "worker/host/init.def"
+	MEMBER__N
+};
+enum { VALUES_MAX = 10 };
+static const struct { const char *name, *value[VALUES_MAX]; } members[] = {
+#define MEMBER(field, name, ...) { name, { __VA_ARGS__ } },
+#include "worker/host/init.def"
+};
+
+struct state {
+	struct body body;
+	const struct host_request *rq;
+	uint8_t member[MEMBER__N], keepalive;
+};
+enum { METHOD = BODY_NSLOTS, URL, PATH, QUERY, HEADERS, PARAMS, SIGNAL, REFERRER, INTEGRITY, NSLOTS };
 
 static int class_id;
 
@@ -18,6 +36,13 @@ static const struct state *state_of(struct zigts *vm, zigts_val self)
 	if (!st)
 		zigts_throw(vm, ZIGTS_TYPE_ERROR, "not a Request object");
 	return st;
+}
+
+const struct body *request_body(zigts_val v)
+{
+	const struct state *st = zigts_host_payload(v, class_id);
+
+	return st ? &st->body : NULL;
 }
 
 static zigts_val absolute_url(struct zigts *vm, const struct host_request *rq)
@@ -75,11 +100,16 @@ static zigts_val make(struct zigts *vm, zigts_val self, const struct host_reques
 {
 	struct sv path, query, url;
 
+	switch (slot) {
+	case REFERRER: return zigts_cstring(vm, "about:client");
+	case INTEGRITY: return zigts_cstring(vm, "");
+	default: break;
+	}
 	if (!rq) {
 		if (slot == PARAMS)
 			return zigts_object(vm);
-		if (slot != PATH && slot != QUERY)
-			return slot == HEADERS ? headers_from(vm, ZIGTS_UNDEF) : ZIGTS_NULL;
+		if (slot == HEADERS)
+			return headers_from(vm, ZIGTS_UNDEF);
 		url = host_text(vm, zigts_host_slot(self, URL));
 		if (!url.p)
 			return ZIGTS_EXC;
@@ -106,9 +136,6 @@ static zigts_val make(struct zigts *vm, zigts_val self, const struct host_reques
 		return query_of_request(vm, rq);
 	case HEADERS:
 		return headers_of_request(vm, rq);
-	case BODY:
-		deps_note(rq->deps, DEP_BODY);
-		return rq->has_body ? zigts_string_borrow(vm, rq->body.p, rq->body.n) : ZIGTS_NULL;
 	default:
 		return zigts_object(vm);
 	}
@@ -136,29 +163,84 @@ static zigts_val g_url(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)ar
 static zigts_val g_path(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], PATH); }
 static zigts_val g_query(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], QUERY); }
 static zigts_val g_headers(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], HEADERS); }
-static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], BODY); }
 static zigts_val g_params(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], PARAMS); }
+static zigts_val g_referrer(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], REFERRER); }
+static zigts_val g_integrity(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return lazily(vm, a[0], INTEGRITY); }
 
-/* The host aborts it when the client leaves. */
-static zigts_val g_signal(struct zigts *vm, zigts_val *a, uint32_t argc)
+zigts_val request_headers(struct zigts *vm, zigts_val v) { return lazily(vm, v, HEADERS); }
+
+/* Routers put what they found there. */
+static zigts_val s_params(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	if (!state_of(vm, a[0]))
+		return ZIGTS_EXC;
+	zigts_host_set_slot(vm, a[0], PARAMS, ZIGTS_ARG(0));
+	return ZIGTS_UNDEF;
+}
+
+static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	const struct state *st = state_of(vm, a[0]);
-	zigts_val v;
 
 	(void)argc;
+	return st ? body_attribute(vm, a[0], &st->body) : ZIGTS_EXC;
+}
+
+static zigts_val enumerated(struct zigts *vm, zigts_val self, enum member m)
+{
+	const struct state *st = state_of(vm, self);
+
+	return st ? zigts_cstring(vm, members[m].value[st->member[m]]) : ZIGTS_EXC;
+}
+
+static zigts_val g_mode(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return enumerated(vm, a[0], MEMBER_mode); }
+static zigts_val g_credentials(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return enumerated(vm, a[0], MEMBER_credentials); }
+static zigts_val g_cache(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return enumerated(vm, a[0], MEMBER_cache); }
+static zigts_val g_redirect(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return enumerated(vm, a[0], MEMBER_redirect); }
+static zigts_val g_policy(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return enumerated(vm, a[0], MEMBER_policy); }
+
+static zigts_val g_keepalive(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	const struct state *st = state_of(vm, a[0]);
+
+	(void)argc;
+	return !st ? ZIGTS_EXC : st->keepalive ? ZIGTS_TRUE : ZIGTS_FALSE;
+}
+
+static zigts_val g_destination(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)argc;
+	return state_of(vm, a[0]) ? zigts_cstring(vm, "") : ZIGTS_EXC;
+}
+
+static zigts_val g_duplex(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)argc;
+	return state_of(vm, a[0]) ? zigts_cstring(vm, "half") : ZIGTS_EXC;
+}
+
+/* The host aborts it when the client leaves: that of the request itself, and so
+ * those of copies, which follow it. */
+static zigts_val signal_of(struct zigts *vm, zigts_val self)
+{
+	const struct state *st = state_of(vm, self);
+	zigts_val v;
+
 	if (!st)
 		return ZIGTS_EXC;
-	v = zigts_host_slot(a[0], SIGNAL);
+	v = zigts_host_slot(self, SIGNAL);
 	if (v != ZIGTS_UNDEF)
 		return v;
 	v = web_signal(vm);
 	if (v == ZIGTS_EXC)
 		return v;
-	zigts_host_set_slot(vm, a[0], SIGNAL, v);
-	if (st->rq && st->rq->signal)
+	zigts_host_set_slot(vm, self, SIGNAL, v);
+	if (st->rq && st->rq->signal && *st->rq->signal == ZIGTS_UNDEF)
 		*st->rq->signal = v;
 	return v;
 }
+
+static zigts_val g_signal(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return signal_of(vm, a[0]); }
 
 int host_request_abort(struct zigts *vm, const struct host_request *rq)
 {
@@ -178,106 +260,235 @@ static zigts_val g_href(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return st->rq ? absolute_url(vm, st->rq) : lazily(vm, a[0], URL);
 }
 
-static zigts_val m_text(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	zigts_val v = g_body(vm, a, argc);
-
-	return v == ZIGTS_NULL ? zigts_cstring(vm, "") : v;
-}
-
-static zigts_val m_json(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	const struct state *st = state_of(vm, a[0]);
-	struct sv s;
-
-	if (!st)
-		return ZIGTS_EXC;
-	if (st->rq && zigts_host_slot(a[0], BODY) == ZIGTS_UNDEF) {
-		deps_note(st->rq->deps, DEP_BODY);
-		return zigts_json_parse(vm, st->rq->body.p, st->rq->has_body ? st->rq->body.n : 0);
-	}
-	s = host_text(vm, m_text(vm, a, argc));
-	return s.p ? zigts_json_parse(vm, s.p, s.n) : ZIGTS_EXC;
-}
-
 /* ---- new Request(url | request, init) ---------------------------------- */
 
-static int copy_slot(struct zigts *vm, zigts_val to, zigts_val from, int slot)
+/* A copy of `from` for self: what was not looked at yet stays so. The body is left. */
+static int copy(struct zigts *vm, zigts_val self, zigts_val from, const struct state *st)
 {
-	zigts_val v = lazily(vm, from, slot);
+	static const int slots[] = { METHOD, URL, PATH, QUERY, PARAMS, REFERRER, INTEGRITY };
+	struct state x = *st;
+	zigts_val h = zigts_host_slot(from, HEADERS);
 
-	if (v != ZIGTS_EXC && slot == HEADERS)
-		v = headers_from(vm, v);
-	if (v == ZIGTS_EXC)
-		return -1;
-	zigts_host_set_slot(vm, to, slot, v);
-	return 0;
-}
-
-static int take_init(struct zigts *vm, zigts_val self, zigts_val init)
-{
-	zigts_val m = zigts_get_key(vm, init, host_key.method), h = zigts_get_key(vm, init, host_key.headers),
-		  b = zigts_get_key(vm, init, host_key.body);
-
-	if (m == ZIGTS_EXC || h == ZIGTS_EXC || b == ZIGTS_EXC)
-		return -1;
-	if (m != ZIGTS_UNDEF) {
-		struct sv s = host_text(vm, m);
-
-		if (!s.p)
-			return -1;
-		if (!http_name_valid(s)) {
-			zigts_throw(vm, ZIGTS_TYPE_ERROR, "invalid method");
-			return -1;
-		}
-		zigts_host_set_slot(vm, self, METHOD, zigts_to_string(vm, m));
-	}
+	x.body = (struct body){ 0 };
+	zigts_host_write(vm, self, 0, &x, sizeof x);
+	for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++)
+		zigts_host_set_slot(vm, self, slots[i], zigts_host_slot(from, slots[i]));
 	if (h != ZIGTS_UNDEF) {
 		h = headers_from(vm, h);
 		if (h == ZIGTS_EXC)
 			return -1;
 		zigts_host_set_slot(vm, self, HEADERS, h);
 	}
-	if (!host_nullish(b)) {
-		b = zigts_to_string(vm, b);
-		if (b == ZIGTS_EXC)
-			return -1;
-		zigts_host_set_slot(vm, self, BODY, b);
+	return 0;
+}
+
+/* Signals of copies follow that of the original (5.4, step 30). */
+static int follow(struct zigts *vm, zigts_val self, zigts_val source)
+{
+	zigts_val own = source == ZIGTS_EXC ? source : web_signal(vm);
+
+	if (own == ZIGTS_EXC || web_signal_follow(vm, own, source) < 0)
+		return -1;
+	zigts_host_set_slot(vm, self, SIGNAL, own);
+	return 0;
+}
+
+/* The URL of a string or URL object. A path alone means one of this server. */
+static int take_url(struct zigts *vm, zigts_val self, zigts_val input)
+{
+	struct url u = { .port = -1 }, base = { .port = -1 };
+	struct sv s = host_text(vm, input);
+	struct buf out = BUF_INIT;
+	zigts_val v = ZIGTS_EXC;
+
+	if (!s.p)
+		return -1;
+	(void)url_parse(&base, SV("http://localhost/"), NULL, URL_ALL);
+	if (!url_parse(&u, s, s.n && s.p[0] == '/' ? &base : NULL, URL_ALL)) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Failed to parse URL from %.*s", (int)(s.n > 200 ? 200 : s.n), s.p);
+	} else if (u.username.len || u.password.len) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Request cannot be constructed from a URL that includes credentials: %.*s",
+			    (int)(s.n > 200 ? 200 : s.n), s.p);
+	} else {
+		url_serialise(&u, &out, NULL);
+		v = zigts_string(vm, out.p, out.len);
 	}
+	url_free(&u);
+	url_free(&base);
+	buf_free(&out);
+	if (v == ZIGTS_EXC)
+		return -1;
+	zigts_host_set_slot(vm, self, URL, v);
+	zigts_host_set_slot(vm, self, METHOD, zigts_cstring(vm, "GET"));
+	return 0;
+}
+
+static int take_method(struct zigts *vm, zigts_val self, zigts_val v)
+{
+	static const char *const forbidden[] = { "CONNECT", "TRACE", "TRACK" };
+	static const char *const normal[] = { "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT" };
+	struct sv s = host_text(vm, v);
+	size_t i;
+
+	if (!s.p)
+		return -1;
+	for (i = 0; i < 3 && !sv_ieq(s, sv_of(forbidden[i])); i++)
+		;
+	if (!http_name_valid(s) || i < 3) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "'%.*s' is not a valid HTTP method", (int)(s.n > 80 ? 80 : s.n), s.p);
+		return -1;
+	}
+	for (i = 0; i < 6; i++)
+		if (sv_ieq(s, sv_of(normal[i])))
+			s = sv_of(normal[i]);
+	zigts_host_set_slot(vm, self, METHOD, zigts_string(vm, s.p, s.n));
+	return 0;
+}
+
+static int take_members(struct zigts *vm, zigts_val init, struct state *st)
+{
+	for (int m = 0; m < MEMBER__N; m++) {
+		zigts_val v = zigts_get(vm, init, members[m].name);
+		struct sv s;
+		uint8_t i;
+
+		if (v == ZIGTS_UNDEF)
+			continue;
+		s = v == ZIGTS_EXC ? (struct sv){ NULL, 0 } : host_text(vm, v);
+		if (!s.p)
+			return -1;
+		for (i = 0; i < VALUES_MAX && members[m].value[i] && !sv_eq(s, sv_of(members[m].value[i])); i++)
+			;
+		if (i == VALUES_MAX || !members[m].value[i] || (m == MEMBER_mode && sv_eq(s, SV("navigate")))) {
+			zigts_throw(vm, ZIGTS_TYPE_ERROR, "Request: '%.*s' is not a value of %s", (int)(s.n > 80 ? 80 : s.n), s.p,
+				    members[m].name);
+			return -1;
+		}
+		st->member[m] = i;
+	}
+	return 0;
+}
+
+/* A string member into a slot; referrer and integrity. */
+static int take_string(struct zigts *vm, zigts_val self, zigts_val init, const char *name, int slot)
+{
+	zigts_val v = zigts_get(vm, init, name);
+
+	if (v == ZIGTS_UNDEF)
+		return 0;
+	v = v == ZIGTS_EXC ? v : zigts_to_string(vm, v);
+	if (v == ZIGTS_EXC)
+		return -1;
+	if (slot == REFERRER && !web_text(vm, v).n)
+		v = zigts_cstring(vm, "");
+	zigts_host_set_slot(vm, self, slot, v);
+	return 0;
+}
+
+static int take_signal(struct zigts *vm, zigts_val self, zigts_val v)
+{
+	if (v == ZIGTS_EXC || v == ZIGTS_UNDEF)
+		return v == ZIGTS_EXC ? -1 : 0;
+	if (v == ZIGTS_NULL) {
+		zigts_host_set_slot(vm, self, SIGNAL, ZIGTS_UNDEF);
+		return 0;
+	}
+	if (web_signal_is(v))
+		return follow(vm, self, v);
+	zigts_throw(vm, ZIGTS_TYPE_ERROR, "Request: the option signal must be an AbortSignal");
+	return -1;
+}
+
+/* All of init but the body. */
+static int take_init(struct zigts *vm, zigts_val self, zigts_val init)
+{
+	struct state st = *(const struct state *)zigts_host_payload(self, class_id);
+	zigts_val m = zigts_get_key(vm, init, host_key.method), h, k;
+
+	if (m == ZIGTS_EXC || (m != ZIGTS_UNDEF && take_method(vm, self, m) < 0) || take_members(vm, init, &st) < 0 ||
+	    take_string(vm, self, init, "referrer", REFERRER) < 0 || take_string(vm, self, init, "integrity", INTEGRITY) < 0)
+		return -1;
+	k = zigts_get(vm, init, "keepalive");
+	if (k == ZIGTS_EXC || take_signal(vm, self, zigts_get(vm, init, "signal")) < 0)
+		return -1;
+	if (k != ZIGTS_UNDEF)
+		st.keepalive = zigts_truthy(k);
+	zigts_host_write(vm, self, 0, &st, sizeof st);
+	h = zigts_get_key(vm, init, host_key.headers);
+	if (h != ZIGTS_UNDEF && h != ZIGTS_EXC) {
+		h = headers_from(vm, h);
+		if (h != ZIGTS_EXC)
+			zigts_host_set_slot(vm, self, HEADERS, h);
+	}
+	return h == ZIGTS_EXC ? -1 : 0;
+}
+
+/* init.body, or what is left of the input's body, which is used up by that. */
+static int take_body(struct zigts *vm, zigts_val self, zigts_val input, zigts_val init)
+{
+	const struct body *given = request_body(input);
+	zigts_val v = init == ZIGTS_UNDEF ? init : zigts_get_key(vm, init, host_key.body), h;
+	bool other = !host_nullish(v), had = given && given->kind != BODY_NONE;
+	struct body_made m;
+	struct sv method;
+
+	if (given && !other)
+		body_note(given);
+	if (v == ZIGTS_EXC || (had && !other && !body_usable(vm, given)))
+		return -1;
+	if (!other && !had)
+		return 0;
+	method = host_text(vm, lazily(vm, self, METHOD));
+	if (!method.p)
+		return -1;
+	if (sv_eq(method, SV("GET")) || sv_eq(method, SV("HEAD"))) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "Request with GET/HEAD method cannot have body");
+		return -1;
+	}
+	if (!other) {
+		body_share(vm, self, input, given);
+		body_set_used(vm, input, true);
+		return 0;
+	}
+	h = body_extract(vm, v, &m) < 0 ? ZIGTS_EXC : lazily(vm, self, HEADERS);
+	if (h == ZIGTS_EXC || body_type_header(vm, h, &m) < 0)
+		return -1;
+	body_put(vm, self, &m);
 	return 0;
 }
 
 static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val input = ZIGTS_ARG(0), init = ZIGTS_ARG(1), self = zigts_host_new(vm, class_id), url;
+	zigts_val input = ZIGTS_ARG(0), self, init;
+	const struct state *st;
 
+	if (!web_needs(vm, argc, 1, "Request"))
+		return ZIGTS_EXC;
+	init = web_dictionary(vm, ZIGTS_ARG(1), "Request");
+	self = init == ZIGTS_EXC ? init : zigts_host_new(vm, class_id);
 	if (self == ZIGTS_EXC)
 		return self;
-	if (zigts_host_payload(input, class_id)) {
-		static const int slots[] = { METHOD, URL, HEADERS, BODY };
-		size_t i;
-
-		for (i = 0; i < sizeof slots / sizeof slots[0]; i++)
-			if (copy_slot(vm, self, input, slots[i]) != 0)
-				return ZIGTS_EXC;
-	} else {
-		url = zigts_to_string(vm, input);
-		if (url == ZIGTS_EXC)
-			return url;
-		zigts_host_set_slot(vm, self, URL, url);
-		zigts_host_set_slot(vm, self, METHOD, zigts_cstring(vm, "GET"));
-	}
-	if (zigts_type(init) == ZIGTS_T_OBJECT && take_init(vm, self, init) != 0)
+	st = zigts_host_payload(input, class_id);
+	if (st ? copy(vm, self, input, st) < 0 || follow(vm, self, signal_of(vm, input)) < 0 : take_url(vm, self, input) < 0)
+		return ZIGTS_EXC;
+	if ((init != ZIGTS_UNDEF && take_init(vm, self, init) < 0) || take_body(vm, self, input, init) < 0)
 		return ZIGTS_EXC;
 	return self;
 }
 
 static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val args[2] = { ZIGTS_UNDEF, a[0] };
+	const struct state *st = state_of(vm, a[0]);
+	zigts_val self;
 
 	(void)argc;
-	return state_of(vm, a[0]) ? construct(vm, args, 1) : ZIGTS_EXC;
+	if (!st || !body_usable(vm, &st->body))
+		return ZIGTS_EXC;
+	self = zigts_host_new(vm, class_id);
+	if (self == ZIGTS_EXC || copy(vm, self, a[0], st) < 0 || follow(vm, self, signal_of(vm, a[0])) < 0)
+		return ZIGTS_EXC;
+	body_share(vm, self, a[0], &st->body);
+	return self;
 }
 
 static const struct zigts_row rows[] = {
@@ -286,13 +497,28 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("href", EFF_NONE, g_href),
 	ZIGTS_GETTER("path", EFF_NONE, g_path),
 	ZIGTS_GETTER("query", EFF_NONE, g_query),
-	ZIGTS_GETTER("params", EFF_NONE, g_params),
+	ZIGTS_ACCESSOR("params", EFF_MUT, g_params, s_params),
 	ZIGTS_GETTER("headers", EFF_NONE, g_headers),
 	ZIGTS_GETTER("body", EFF_NONE, g_body),
-	ZIGTS_GETTER("signal", EFF_NONE, g_signal),
-	ZIGTS_FN("text", 0, EFF_NONE, m_text),
-	ZIGTS_FN("json", 0, EFF_NONE, m_json),
-	ZIGTS_FN("clone", 0, EFF_NONE, m_clone),
+	ZIGTS_GETTER("bodyUsed", EFF_NONE, body_get_used),
+	ZIGTS_FN("text", 0, EFF_MUT, body_text),
+	ZIGTS_FN("json", 0, EFF_MUT, body_json),
+	ZIGTS_FN("arrayBuffer", 0, EFF_MUT, body_array_buffer),
+	ZIGTS_FN("bytes", 0, EFF_MUT, body_bytes),
+	ZIGTS_FN("blob", 0, EFF_MUT, body_blob),
+	ZIGTS_FN("formData", 0, EFF_MUT, body_form_data),
+	ZIGTS_GETTER("signal", EFF_MUT, g_signal),
+	ZIGTS_GETTER("destination", EFF_NONE, g_destination),
+	ZIGTS_GETTER("mode", EFF_NONE, g_mode),
+	ZIGTS_GETTER("credentials", EFF_NONE, g_credentials),
+	ZIGTS_GETTER("cache", EFF_NONE, g_cache),
+	ZIGTS_GETTER("redirect", EFF_NONE, g_redirect),
+	ZIGTS_GETTER("referrer", EFF_NONE, g_referrer),
+	ZIGTS_GETTER("referrerPolicy", EFF_NONE, g_policy),
+	ZIGTS_GETTER("integrity", EFF_NONE, g_integrity),
+	ZIGTS_GETTER("keepalive", EFF_NONE, g_keepalive),
+	ZIGTS_GETTER("duplex", EFF_NONE, g_duplex),
+	ZIGTS_FN("clone", 0, EFF_MUT, m_clone),
 };
 
 static const struct zigts_class request_class = {
@@ -313,6 +539,7 @@ zigts_val host_request_object(struct zigts *vm, const struct host_request *rq)
 	zigts_val v = zigts_host_new(vm, class_id);
 
 	if (v != ZIGTS_EXC)
-		((struct state *)zigts_host_init_payload(v, class_id))->rq = rq;
+		*(struct state *)zigts_host_init_payload(v, class_id) = (struct state){
+			.body = { rq, rq->has_body ? BODY_INCOMING : BODY_NONE, 0 }, .rq = rq };
 	return v;
 }

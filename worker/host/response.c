@@ -2,23 +2,16 @@
  * wire. While nobody has looked at `headers` a Response carries at most a
  * content type by number, so the usual one-liner makes no Headers object; from
  * the first look on, the Headers object alone decides. */
+#include "base/url.h"
 #include "web/web.h"
-#include "worker/host/parts.h"
+#include "worker/host/body.h"
 
-enum ctype { NONE, TEXT, JSON, HTML };
-static const struct sv ctype_text[] = {
-	[NONE] = { "", 0 },
-	[TEXT] = { "text/plain;charset=UTF-8", 24 },
-	[JSON] = { "application/json", 16 },
-	[HTML] = { "text/html;charset=UTF-8", 23 },
-};
-
-/* The body is a string in its slot, or undefined for null. */
 struct state {
+	struct body body;
 	uint16_t status;         /* 0: Response.error() */
-	uint8_t ctype;
+	uint8_t ctype;           /* enum body_type, never OTHER */
 };
-enum { BODY, HEADERS, STATUS_TEXT, NSLOTS };
+enum { HEADERS = BODY_NSLOTS, STATUS_TEXT, NSLOTS };
 
 static int class_id;
 
@@ -29,6 +22,13 @@ static const struct state *state_of(struct zigts *vm, zigts_val self)
 	if (!st)
 		zigts_throw(vm, ZIGTS_TYPE_ERROR, "not a Response object");
 	return st;
+}
+
+const struct body *response_body(zigts_val v)
+{
+	const struct state *st = zigts_host_payload(v, class_id);
+
+	return st ? &st->body : NULL;
 }
 
 static bool is_null_body(unsigned status) { return status == 204 || status == 205 || status == 304; }
@@ -75,62 +75,73 @@ static int take_init(struct zigts *vm, zigts_val self, struct state *st, zigts_v
 		v = headers_from(vm, v);
 		if (v == ZIGTS_EXC)
 			return -1;
-		if (st->ctype != NONE && !headers_has(vm, v, SV("content-type")) &&
-		    headers_append(vm, v, SV("content-type"), ctype_text[st->ctype]) != 0)
+		if (st->ctype != BODY_TYPE_NONE && !headers_has(vm, v, SV("content-type")) &&
+		    headers_append(vm, v, SV("content-type"), body_type_text[st->ctype]) != 0)
 			return -1;
 		zigts_host_set_slot(vm, self, HEADERS, v);
 	}
 	return 0;
 }
 
-/* body: a string, or undefined for none. */
-static zigts_val build(struct zigts *vm, struct state *st, zigts_val body, zigts_val init)
+/* source: of the body, for its slot. */
+static zigts_val build(struct zigts *vm, struct state *st, zigts_val source, zigts_val init)
 {
 	zigts_val self = zigts_host_new(vm, class_id);
 
 	if (self == ZIGTS_EXC || take_init(vm, self, st, init) != 0)
 		return ZIGTS_EXC;
-	if (body != ZIGTS_UNDEF && is_null_body(st->status))
+	if (st->body.kind != BODY_NONE && is_null_body(st->status))
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "a response with status %u cannot have a body", st->status);
-	if (body != ZIGTS_UNDEF)
-		zigts_host_set_slot(vm, self, BODY, body);
+	if (source != ZIGTS_UNDEF)
+		zigts_host_set_slot(vm, self, BODY_SLOT_SOURCE, source);
 	*(struct state *)zigts_host_init_payload(self, class_id) = *st;
 	return self;
 }
 
-static zigts_val from_string(struct zigts *vm, zigts_val v, enum ctype ctype, zigts_val init)
+static zigts_val from_string(struct zigts *vm, zigts_val v, enum body_type ctype, zigts_val init)
 {
-	struct state st = { .status = 200, .ctype = (uint8_t)ctype };
+	struct state st = { .body.kind = BODY_STRING, .status = 200, .ctype = (uint8_t)ctype };
 
-	if (zigts_type(v) != ZIGTS_T_STRING && ctype == TEXT && host_is_stream(vm, v))
-		st.ctype = NONE;
-	else if (zigts_type(v) != ZIGTS_T_STRING)
-		v = zigts_to_string(vm, v);
+	v = web_string(vm, v);
 	return v == ZIGTS_EXC ? v : build(vm, &st, v, init);
 }
+
+static zigts_val headers_slot(struct zigts *vm, zigts_val self, const struct state *st);
 
 static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	struct state st = { .status = 200 };
+	zigts_val init = web_dictionary(vm, ZIGTS_ARG(1), "Response"), self, h;
+	struct body_made m;
 
-	if (host_nullish(ZIGTS_ARG(0)))
-		return build(vm, &st, ZIGTS_UNDEF, ZIGTS_ARG(1));
-	return from_string(vm, ZIGTS_ARG(0), TEXT, ZIGTS_ARG(1));
+	if (init == ZIGTS_EXC || host_nullish(ZIGTS_ARG(0)))
+		return init == ZIGTS_EXC ? init : build(vm, &st, ZIGTS_UNDEF, init);
+	if (zigts_type(ZIGTS_ARG(0)) == ZIGTS_T_STRING)
+		return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, init);
+	if (body_extract(vm, ZIGTS_ARG(0), &m) < 0)
+		return ZIGTS_EXC;
+	st.body = m.body;
+	st.ctype = m.type == BODY_TYPE_OTHER ? BODY_TYPE_NONE : (uint8_t)m.type;
+	self = build(vm, &st, m.source, init);
+	if (self == ZIGTS_EXC || m.type != BODY_TYPE_OTHER)
+		return self;
+	h = headers_slot(vm, self, &st);
+	return h == ZIGTS_EXC || body_type_header(vm, h, &m) < 0 ? ZIGTS_EXC : self;
 }
 
 static zigts_val s_text(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	return from_string(vm, ZIGTS_ARG(0), TEXT, ZIGTS_ARG(1));
+	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, ZIGTS_ARG(1));
 }
 
 static zigts_val s_html(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	return from_string(vm, ZIGTS_ARG(0), HTML, ZIGTS_ARG(1));
+	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_HTML, ZIGTS_ARG(1));
 }
 
 static zigts_val s_json(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct state st = { .status = 200, .ctype = JSON };
+	struct state st = { .body.kind = BODY_STRING, .status = 200, .ctype = BODY_TYPE_JSON };
 	zigts_val body = zigts_json_string(vm, ZIGTS_ARG(0));
 
 	if (body == ZIGTS_UNDEF)
@@ -138,17 +149,42 @@ static zigts_val s_json(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return body == ZIGTS_EXC ? body : build(vm, &st, body, ZIGTS_ARG(1));
 }
 
+/* An absolute URL as the URL standard writes it; others, which mean something to the
+ * client alone, as they stand. */
+static zigts_val location(struct zigts *vm, struct sv text)
+{
+	struct url u = { .port = -1 };
+	struct buf b = BUF_INIT;
+	zigts_val v;
+
+	if (url_parse(&u, text, NULL, URL_ALL))
+		url_serialise(&u, &b, NULL);
+	else
+		buf_put_sv(&b, text);
+	v = zigts_string(vm, b.p ? b.p : "", b.len);
+	url_free(&u);
+	buf_free(&b);
+	return v;
+}
+
 static zigts_val s_redirect(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	struct state st = { .status = 302 };
-	struct sv url = host_text(vm, ZIGTS_ARG(0));
-	zigts_val self, h;
+	zigts_val self, h, where;
+	struct sv url;
 	double d = 302;
 
+	if (!web_needs(vm, argc, 1, "Response.redirect"))
+		return ZIGTS_EXC;
+	url = host_text(vm, ZIGTS_ARG(0));
 	if (!url.p || (ZIGTS_ARG(1) != ZIGTS_UNDEF && zigts_to_number(vm, ZIGTS_ARG(1), &d) != 0))
 		return ZIGTS_EXC;
 	if (d != 301 && d != 302 && d != 303 && d != 307 && d != 308)
 		return zigts_throw(vm, ZIGTS_RANGE_ERROR, "Response.redirect: not a redirect status");
+	where = location(vm, url);
+	url = where == ZIGTS_EXC ? (struct sv){ NULL, 0 } : host_text(vm, where);
+	if (!url.p)
+		return ZIGTS_EXC;
 	if (!http_value_valid(url))
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "Response.redirect: invalid URL");
 	st.status = (uint16_t)d;
@@ -156,6 +192,7 @@ static zigts_val s_redirect(struct zigts *vm, zigts_val *a, uint32_t argc)
 	h = self == ZIGTS_EXC ? self : headers_from(vm, ZIGTS_UNDEF);
 	if (h == ZIGTS_EXC || headers_append(vm, h, SV("location"), url) != 0)
 		return ZIGTS_EXC;
+	headers_seal(vm, h);
 	zigts_host_set_slot(vm, self, HEADERS, h);
 	return self;
 }
@@ -164,8 +201,12 @@ static zigts_val s_error(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	struct state st = { .status = 0 };
 
+	zigts_val self = build(vm, &st, ZIGTS_UNDEF, ZIGTS_UNDEF), h = self == ZIGTS_EXC ? self : headers_slot(vm, self, &st);
+
 	(void)a, (void)argc;
-	return build(vm, &st, ZIGTS_UNDEF, ZIGTS_UNDEF);
+	if (h != ZIGTS_EXC)
+		headers_seal(vm, h);
+	return h == ZIGTS_EXC ? h : self;
 }
 
 /* ---- reading ----------------------------------------------------------- */
@@ -177,8 +218,8 @@ static zigts_val headers_slot(struct zigts *vm, zigts_val self, const struct sta
 	if (h != ZIGTS_UNDEF)
 		return h;
 	h = headers_from(vm, ZIGTS_UNDEF);
-	if (h == ZIGTS_EXC || (st->ctype != NONE &&
-			       headers_append(vm, h, SV("content-type"), ctype_text[st->ctype]) != 0))
+	if (h == ZIGTS_EXC || (st->ctype != BODY_TYPE_NONE &&
+			       headers_append(vm, h, SV("content-type"), body_type_text[st->ctype]) != 0))
 		return ZIGTS_EXC;
 	zigts_host_set_slot(vm, self, HEADERS, h);
 	return h;
@@ -219,33 +260,39 @@ static zigts_val g_headers(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return st ? headers_slot(vm, a[0], st) : ZIGTS_EXC;
 }
 
+zigts_val response_headers(struct zigts *vm, zigts_val v)
+{
+	const struct state *st = state_of(vm, v);
+
+	return st ? headers_slot(vm, v, st) : ZIGTS_EXC;
+}
+
 static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val v;
+	const struct state *st = state_of(vm, a[0]);
 
 	(void)argc;
-	if (!state_of(vm, a[0]))
-		return ZIGTS_EXC;
-	v = zigts_host_slot(a[0], BODY);
-	return v == ZIGTS_UNDEF ? ZIGTS_NULL : v;
+	return st ? body_attribute(vm, a[0], &st->body) : ZIGTS_EXC;
 }
 
-static zigts_val m_text(struct zigts *vm, zigts_val *a, uint32_t argc)
+static zigts_val g_type(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val v = g_body(vm, a, argc);
+	const struct state *st = state_of(vm, a[0]);
 
-	return v == ZIGTS_NULL ? zigts_cstring(vm, "") : v;
+	(void)argc;
+	return st ? zigts_cstring(vm, st->status ? "default" : "error") : ZIGTS_EXC;
 }
 
-static zigts_val m_json(struct zigts *vm, zigts_val *a, uint32_t argc)
+static zigts_val g_url(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val v = m_text(vm, a, argc);
-	struct sv s;
+	(void)argc;
+	return state_of(vm, a[0]) ? zigts_cstring(vm, "") : ZIGTS_EXC;
+}
 
-	if (v == ZIGTS_EXC)
-		return v;
-	s = host_text(vm, v);
-	return s.p ? zigts_json_parse(vm, s.p, s.n) : ZIGTS_EXC;
+static zigts_val g_redirected(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)argc;
+	return state_of(vm, a[0]) ? ZIGTS_FALSE : ZIGTS_EXC;
 }
 
 static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -255,12 +302,14 @@ static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
 	struct state copy;
 
 	(void)argc;
-	if (!st)
+	if (!st || !body_usable(vm, &st->body))
 		return ZIGTS_EXC;
 	copy = *st;
-	self = build(vm, &copy, zigts_host_slot(a[0], BODY), ZIGTS_UNDEF);
+	self = zigts_host_new(vm, class_id);
 	if (self == ZIGTS_EXC)
 		return self;
+	*(struct state *)zigts_host_init_payload(self, class_id) = copy;
+	body_share(vm, self, a[0], &copy.body);
 	zigts_host_set_slot(vm, self, STATUS_TEXT, zigts_host_slot(a[0], STATUS_TEXT));
 	if (zigts_host_slot(a[0], HEADERS) != ZIGTS_UNDEF) {
 		h = headers_from(vm, zigts_host_slot(a[0], HEADERS));
@@ -282,8 +331,16 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("statusText", EFF_NONE, g_status_text),
 	ZIGTS_GETTER("headers", EFF_MUT, g_headers),
 	ZIGTS_GETTER("body", EFF_NONE, g_body),
-	ZIGTS_FN("text", 0, EFF_NONE, m_text),
-	ZIGTS_FN("json", 0, EFF_NONE, m_json),
+	ZIGTS_GETTER("bodyUsed", EFF_NONE, body_get_used),
+	ZIGTS_GETTER("type", EFF_NONE, g_type),
+	ZIGTS_GETTER("url", EFF_NONE, g_url),
+	ZIGTS_GETTER("redirected", EFF_NONE, g_redirected),
+	ZIGTS_FN("text", 0, EFF_MUT, body_text),
+	ZIGTS_FN("json", 0, EFF_MUT, body_json),
+	ZIGTS_FN("arrayBuffer", 0, EFF_MUT, body_array_buffer),
+	ZIGTS_FN("bytes", 0, EFF_MUT, body_bytes),
+	ZIGTS_FN("blob", 0, EFF_MUT, body_blob),
+	ZIGTS_FN("formData", 0, EFF_MUT, body_form_data),
 	ZIGTS_FN("clone", 0, EFF_MUT, m_clone),
 };
 
@@ -304,11 +361,12 @@ int response_install(struct zigts *vm) { return web_class(vm, &response_class, t
 
 static enum host_result from_response(struct zigts *vm, zigts_val v, const struct state *st, struct http_reply *r)
 {
-	zigts_val h = zigts_host_slot(v, HEADERS), reason = zigts_host_slot(v, STATUS_TEXT),
-		  body = zigts_host_slot(v, BODY);
+	zigts_val h = zigts_host_slot(v, HEADERS), reason = zigts_host_slot(v, STATUS_TEXT);
 
 	if (st->status == 0)
 		return HOST_UNUSABLE;
+	if (!body_usable(vm, &st->body))
+		return HOST_THROWN;
 	r->status = st->status;
 	if (reason != ZIGTS_UNDEF) {
 		r->reason = host_text(vm, reason);
@@ -316,15 +374,15 @@ static enum host_result from_response(struct zigts *vm, zigts_val v, const struc
 			return HOST_THROWN;
 	}
 	if (h == ZIGTS_UNDEF) {
-		r->content_type = ctype_text[st->ctype];
+		r->content_type = body_type_text[st->ctype];
 	} else {
 		if (headers_views(vm, h, &r->headers, &r->nheaders) != 0)
 			return HOST_THROWN;
 	}
-	if (zigts_type(body) == ZIGTS_T_OBJECT) {
+	if (st->body.kind == BODY_STREAM) {
 		r->streamed = true;
-	} else if (body != ZIGTS_UNDEF) {
-		r->body = host_text(vm, body);
+	} else if (st->body.kind != BODY_NONE) {
+		r->body = body_view(vm, v, &st->body);
 		if (!r->body.p)
 			return HOST_THROWN;
 	}
@@ -333,8 +391,8 @@ static enum host_result from_response(struct zigts *vm, zigts_val v, const struc
 
 zigts_val host_reply_stream(struct zigts *vm, zigts_val v)
 {
-	(void)vm;
-	return zigts_host_slot(v, BODY);
+	body_set_used(vm, v, true);
+	return zigts_host_slot(v, BODY_SLOT_SOURCE);
 }
 
 enum host_result host_reply(struct zigts *vm, zigts_val v, struct http_reply *r)
@@ -346,7 +404,7 @@ enum host_result host_reply(struct zigts *vm, zigts_val v, struct http_reply *r)
 	switch (zigts_type(v)) {
 	case ZIGTS_T_STRING:
 		r->status = 200;
-		r->content_type = ctype_text[TEXT];
+		r->content_type = body_type_text[BODY_TYPE_TEXT];
 		r->body = host_text(vm, v);
 		return r->body.p ? HOST_REPLY : HOST_THROWN;
 	case ZIGTS_T_OBJECT:
@@ -365,7 +423,7 @@ enum host_result host_reply(struct zigts *vm, zigts_val v, struct http_reply *r)
 			return HOST_PROMISE;
 	}
 	r->status = 200;
-	r->content_type = ctype_text[JSON];
+	r->content_type = body_type_text[BODY_TYPE_JSON];
 	s = zigts_json_stringify(vm, v, &r->body.p, &r->body.n);
 	return s < 0 ? HOST_THROWN : s > 0 ? HOST_UNUSABLE : HOST_REPLY;
 }
