@@ -3,20 +3,17 @@
 requests; CORS; health while it leaves. Times are lower bounds and generous upper
 ones: nothing here measures speed."""
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import ports
+import daemon
+from daemon import Daemon, ask, check, connect, ended, get, read, status
 
-DAEMON = os.environ.get("ZIGTTPD", "./zigttpd")
-HANDLER = """
+daemon.HANDLER = """
 function handler(request) {
   if (request.path === "/burn") { // asked for with POST, so that no cache answers
     let n = 0;
@@ -27,98 +24,6 @@ function handler(request) {
   return "plain";
 }
 """
-passed = failed = 0
-tmp = tempfile.mkdtemp(prefix="limits.")
-
-
-def check(ok, name, why=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-    print(f"{'' if ok else 'not '}ok {name}{'' if ok else f': {why}'}", flush=True)
-
-
-class Daemon:
-    def __init__(self, workers, *options):
-        path = os.path.join(tmp, "handler.js")
-        with open(path, "w") as f:
-            f.write(HANDLER)
-        for _ in range(5):
-            self.port = ports.take()
-            self.log = open(os.path.join(tmp, f"log.{self.port}"), "wb")
-            self.proc = subprocess.Popen([DAEMON, "-n", str(workers), "-p", str(self.port), *options, path],
-                                         stdout=self.log, stderr=self.log)
-            for _ in range(200):
-                if self.proc.poll() is not None:
-                    break
-                try:
-                    if b" 200 " in get(self.port):
-                        return
-                except OSError:
-                    pass
-                time.sleep(0.03)
-            if self.proc.poll() != 69:
-                sys.exit(f"limits_cases.py: {DAEMON} does not start, see {self.log.name}")
-        sys.exit("limits_cases.py: no free port")
-
-    def stop(self):
-        if self.proc.poll() is None:
-            self.proc.send_signal(signal.SIGTERM)
-        try:
-            return self.proc.wait(20)
-        except subprocess.TimeoutExpired:
-            self.proc.kill()
-            return self.proc.wait()
-
-
-def connect(port):
-    s = socket.create_connection(("127.0.0.1", port), 10)
-    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return s
-
-
-def read(s, wait=10):
-    """One response; what came, when the connection ended before."""
-    s.settimeout(wait)
-    got = b""
-    try:
-        while True:
-            head, sep, body = got.partition(b"\r\n\r\n")
-            n = re.search(rb"(?i)content-length: (\d+)", head)
-            if sep and len(body) >= (int(n.group(1)) if n else 0):
-                return got
-            b = s.recv(65536)
-            if not b:
-                return got
-            got += b
-    except (TimeoutError, ConnectionError):
-        return got
-
-
-def ask(s, path="/", method="GET", extra=""):
-    s.sendall(f"{method} {path} HTTP/1.1\r\nHost: a\r\n{extra}\r\n".encode())
-    return read(s)
-
-
-def get(port, path="/", method="GET", extra=""):
-    with connect(port) as s:
-        return ask(s, path, method, extra)
-
-
-def ended(s, wait=5):
-    s.settimeout(wait)
-    try:
-        return s.recv(1) == b""
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
-
-
-def status(answer):
-    return int(answer[9:12]) if answer.startswith(b"HTTP/1.1 ") else 0
 
 
 def dribble(s, data, gap, limit):
@@ -306,7 +211,4 @@ def leaving():
 for test in (slow_clients, too_many, old_requests, cors, leaving):
     if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
         test()
-print(f"{passed} passed, {failed} failed")
-if not failed:
-    subprocess.run(["rm", "-r", tmp], check=False)
-sys.exit(failed != 0)
+daemon.finish()

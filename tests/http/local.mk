@@ -7,7 +7,7 @@ check_PROGRAMS += %D%/app_test %D%/peers_test
 TESTS += %D%/app_test %D%/peers_test
 endif
 check_PROGRAMS += %D%/httpcases %D%/handlers %D%/wirecases
-TESTS += %D%/run.sh %D%/handlers.sh %D%/limits.sh %D%/wire.sh %D%/epoll.sh
+TESTS += %D%/run.sh %D%/handlers.sh %D%/limits.sh %D%/wire.sh %D%/epoll.sh %D%/waits.sh
 endif
 tests_http_app_test_SOURCES = %D%/app_test.c
 tests_http_app_test_LDADD = $(CMOCKA_LIBS) libserver.a
@@ -33,7 +33,7 @@ tests_http_handlers_LDADD =
 tests_http_wirecases_SOURCES = %D%/wirecases.c %D%/wire_cases.def %D%/chunk_cases.def %D%/client.c %D%/client.h \
 	tests/proc/family.c tests/proc/family.h
 tests_http_wirecases_LDADD =
-EXTRA_DIST += %D%/slow.py %D%/limits_cases.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
+EXTRA_DIST += %D%/slow.py %D%/waits_cases.py %D%/waits.sh %D%/limits_cases.py %D%/limits.sh %D%/fronts.py %D%/wire.sh %D%/epoll.sh %D%/run.sh %D%/handlers.sh %D%/handler.js
 CLEANFILES += %D%/epoll.stderr %D%/wirecases.stderr %D%/httpcases.stderr %D%/handlers.stderr
 
 # Requests that never end.
