@@ -70,9 +70,13 @@ static int run_steps(struct zigts *vm, zigts_val self)
 	uint32_t n = count(vm, list);
 
 	zigts_host_set_slot(vm, self, S_LISTENERS, ZIGTS_UNDEF);
-	for (uint32_t i = 0; i + 1 < n; i += 2)
-		if (event_signal_aborted(vm, zigts_get_index(vm, list, i), zigts_get_index(vm, list, i + 1)) < 0)
+	for (uint32_t i = 0; i + 1 < n; i += 2) {
+		zigts_val target = zigts_get_index(vm, list, i);
+
+		if (zigts_type(target) == ZIGTS_T_FUNCTION ? zigts_call(vm, target, ZIGTS_UNDEF, 0, NULL) == ZIGTS_EXC :
+		    event_signal_aborted(vm, target, zigts_get_index(vm, list, i + 1)) < 0)
 			return -1;
+	}
 	return event_fire(vm, self, "abort");
 }
 
@@ -289,9 +293,60 @@ static const struct zigts_row controller_rows[] = {
 };
 
 static const struct zigts_row steps_rows[] = { ZIGTS_STATIC("timeout", 1, EFF_MUT | EFF_CALLS, timed_out) };
+/* ---- for the library ------------------------------------------------------------ */
+
+static zigts_val lib_new(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a, (void)argc;
+	return web_signal(vm);
+}
+
+/* signalAbort(signal, reason), as AbortController.abort does it */
+static zigts_val lib_abort(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a;
+	return !check(vm, ZIGTS_ARG(0)) || web_signal_abort(vm, ZIGTS_ARG(0), ZIGTS_ARG(1)) < 0 ? ZIGTS_EXC : ZIGTS_UNDEF;
+}
+
+static zigts_val lib_is(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)vm, (void)a;
+	return signal_is(ZIGTS_ARG(0)) ? ZIGTS_TRUE : ZIGTS_FALSE;
+}
+
+static zigts_val lib_aborted(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)vm, (void)a;
+	return signal_is(ZIGTS_ARG(0)) && signal_aborted(ZIGTS_ARG(0)) ? ZIGTS_TRUE : ZIGTS_FALSE;
+}
+
+static zigts_val lib_reason(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a;
+	return check(vm, ZIGTS_ARG(0)) ? web_signal_reason(ZIGTS_ARG(0)) : ZIGTS_EXC;
+}
+
+/* signalStep(signal, f): f is called when it aborts (3.2 "add an algorithm"). */
+static zigts_val lib_step(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a;
+	if (!check(vm, ZIGTS_ARG(0)) || signal_drop_listener(vm, ZIGTS_ARG(0), ZIGTS_ARG(1), ZIGTS_UNDEF) < 0)
+		return ZIGTS_EXC;
+	return ZIGTS_UNDEF;
+}
+
+static const struct zigts_row library_rows[] = {
+	ZIGTS_FN("signalNew", 0, EFF_NONE, lib_new),
+	ZIGTS_FN("signalAbort", 2, EFF_MUT | EFF_CALLS, lib_abort),
+	ZIGTS_FN("isSignal", 1, EFF_NONE, lib_is),
+	ZIGTS_FN("signalAborted", 1, EFF_NONE, lib_aborted),
+	ZIGTS_FN("signalReason", 1, EFF_NONE, lib_reason),
+	ZIGTS_FN("signalStep", 2, EFF_MUT, lib_step),
+};
 
 int abort_install(struct zigts *vm)
 {
+	zigts_library_natives(vm, library_rows, WEB_ROWS(library_rows));
 	static struct zigts_class signal = {
 		.name = "AbortSignal", .payload = 8, .nslots = S_NSLOTS, .rows = signal_rows,
 		.nrows = WEB_ROWS(signal_rows),

@@ -12,11 +12,18 @@ libweb_a_SOURCES = \
 	%D%/text.c \
 	%D%/url.c \
 	%D%/url_params.c \
-	%D%/web.c %D%/web.h
+	%D%/web.c %D%/web.h \
+	%D%/zip.c
 
 # Classes written in JavaScript, as C strings.
 EXTRA_DIST += %D%/embed.sh $(web_js)
-web_js = %D%/js/streams.js
+web_js = \
+	%D%/js/byte_stream.js \
+	%D%/js/pipe.js \
+	%D%/js/readable.js \
+	%D%/js/stream_base.js \
+	%D%/js/transform.js \
+	%D%/js/writable.js
 BUILT_SOURCES += %D%/library_js.h
 CLEANFILES += %D%/library_js.h
 %D%/library_js.h: %D%/embed.sh %D%/library.def $(web_js)

@@ -190,31 +190,32 @@ static const struct decoder *decoder_of(struct zigts *vm, zigts_val v)
 	return d;
 }
 
-static zigts_val m_decode(struct zigts *vm, zigts_val *a, uint32_t argc)
+/* self is a TextDecoder. */
+static zigts_val decode_chunk(struct zigts *vm, zigts_val self, zigts_val chunk, bool stream)
 {
-	const struct decoder *kept = decoder_of(vm, a[0]);
 	struct zigts_bytes in = { (const uint8_t *)"", 0 };
 	struct decoder d;
 	struct buf b = BUF_INIT;
 	zigts_val v;
-	int stream;
 
-	if (!kept)
-		return ZIGTS_EXC;
-	stream = flag(vm, ZIGTS_ARG(1), "stream");
-	if (stream < 0)
-		return ZIGTS_EXC;
-	if (ZIGTS_ARG(0) != ZIGTS_UNDEF && !zigts_bytes(vm, ZIGTS_ARG(0), &in))
+	if (chunk != ZIGTS_UNDEF && !zigts_bytes(vm, chunk, &in))
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "TextDecoder.decode: an ArrayBuffer or a view of one is needed");
 	if (zigts_tick(vm, (int64_t)in.n) < 0)
 		return ZIGTS_EXC;
-	d = *kept;
+	d = *(const struct decoder *)zigts_host_payload(self, decoder_id);
 	buf_put(&b, d.held, d.nheld);
 	buf_put(&b, in.p, in.n);
 	v = decode(vm, &d, b.p ? b.p : "", b.len, stream);
 	buf_free(&b);
-	zigts_host_write(vm, a[0], 0, &d, sizeof d);
+	zigts_host_write(vm, self, 0, &d, sizeof d);
 	return v;
+}
+
+static zigts_val m_decode(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	int stream = decoder_of(vm, a[0]) ? flag(vm, ZIGTS_ARG(1), "stream") : -1;
+
+	return stream < 0 ? ZIGTS_EXC : decode_chunk(vm, a[0], ZIGTS_ARG(0), stream);
 }
 
 static zigts_val g_encoding(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -241,6 +242,37 @@ static zigts_val g_ignore_bom(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return !d ? ZIGTS_EXC : d->ignore_bom ? ZIGTS_TRUE : ZIGTS_FALSE;
 }
 
+/* ---- for the library (js/transform.js) ------------------------------------------ */
+
+/* decode(decoder, chunk, stream) */
+static zigts_val lib_decode(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a;
+	return decoder_of(vm, ZIGTS_ARG(0)) ? decode_chunk(vm, a[1], ZIGTS_ARG(1), zigts_truthy(ZIGTS_ARG(2))) : ZIGTS_EXC;
+}
+
+static zigts_val lib_encode(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv s = web_text(vm, ZIGTS_ARG(0));
+
+	(void)a;
+	return s.p ? zigts_uint8_array(vm, s.p, s.n) : ZIGTS_EXC;
+}
+
+/* The getters with the decoder as their argument. */
+static zigts_val lib_encoding(struct zigts *vm, zigts_val *a, uint32_t argc) { return argc ? g_encoding(vm, a + 1, 0) : ZIGTS_UNDEF; }
+static zigts_val lib_fatal(struct zigts *vm, zigts_val *a, uint32_t argc) { return argc ? g_fatal(vm, a + 1, 0) : ZIGTS_UNDEF; }
+static zigts_val lib_bom(struct zigts *vm, zigts_val *a, uint32_t argc) { return argc ? g_ignore_bom(vm, a + 1, 0) : ZIGTS_UNDEF; }
+
+static const struct zigts_row library_rows[] = {
+	ZIGTS_FN("decoderNew", 2, EFF_CALLS, decoder_construct),
+	ZIGTS_FN("decode", 3, EFF_MUT, lib_decode),
+	ZIGTS_FN("encode", 1, EFF_CALLS, lib_encode),
+	ZIGTS_FN("decoderEncoding", 1, EFF_NONE, lib_encoding),
+	ZIGTS_FN("decoderFatal", 1, EFF_NONE, lib_fatal),
+	ZIGTS_FN("decoderIgnoreBom", 1, EFF_NONE, lib_bom),
+};
+
 /* ---- tables ------------------------------------------------------------------ */
 
 static const struct zigts_row encoder_rows[] = {
@@ -265,5 +297,6 @@ static const struct zigts_class decoder_class = {
 
 int text_install(struct zigts *vm)
 {
+	zigts_library_natives(vm, library_rows, WEB_ROWS(library_rows));
 	return web_class(vm, &encoder_class, true, &encoder_id) < 0 ? -1 : web_class(vm, &decoder_class, true, &decoder_id);
 }

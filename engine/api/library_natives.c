@@ -279,6 +279,29 @@ static val lib_view_new(struct vm *vm, val *a, uint32_t argc)
 				kind == VIEW_DATA ? KIND_DATA_VIEW : KIND_TYPED_ARRAY, type, b, (uint64_t)off, (uint64_t)n));
 }
 
+/* ---- strings and properties --------------------------------------------------------------- */
+
+/* substring(s, from, to): within bounds. */
+static val lib_substring(struct vm *vm, val *a, uint32_t argc)
+{
+	double from = v_isnum(ARG(1)) ? v_numof(a[2]) : -1, to = v_isnum(ARG(2)) ? v_numof(a[3]) : -1;
+
+	if (!v_isstr(ARG(0)) || !(from >= 0) || !(to >= from) || to > v_tostr(a[1])->len.v)
+		return misuse(vm, "bounds of a string");
+	return str_sub(vm, v_tostr(a[1]), (uint32_t)from, (uint32_t)to);
+}
+
+/* define(o, key, value, writable): configurable, not enumerable. */
+static val lib_define(struct vm *vm, val *a, uint32_t argc)
+{
+	pkey k;
+
+	if (!v_isobj(ARG(0)) || !key_of_val(vm, ARG(1), &k))
+		return misuse(vm, "not an object");
+	obj_def(vm, v_toobj(a[1]), k, ARG(2), to_boolean(ARG(3)) ? ATTR_WC : ATTR_C);
+	return V_UNDEF;
+}
+
 /* ---- classes -------------------------------------------------------------------------- */
 
 static int enumerate_members(struct vm *vm, struct obj *o, bool is_ctor)
@@ -341,6 +364,8 @@ static const struct row rows[] = {
 	NF_METHOD("viewSize", 1, lib_view_size, EFF_NONE, "ECMA-262 23.2.3.3"),
 	NF_METHOD("elementSize", 1, lib_element_size, EFF_NONE, "ECMA-262 table 71"),
 	NF_METHOD("viewNew", 4, lib_view_new, EFF_NONE, "ECMA-262 23.2.5.1"),
+	NF_METHOD("substring", 3, lib_substring, EFF_NONE, "ECMA-262 6.1.4"),
+	NF_METHOD("define", 4, lib_define, EFF_MUT, "ECMA-262 7.3.5"),
 	NF_METHOD("expose", 1, lib_expose, EFF_MUT, "Web IDL 3.7"),
 };
 
