@@ -5,6 +5,7 @@
 enum library_file {
 #define FILE(name) LIBRARY_##name,
 #define GLOBAL(name, file)
+#define MENTION(name, file)
 #include "web/library.def"
 	LIBRARY__N
 };

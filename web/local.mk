@@ -8,6 +8,7 @@ libweb_a_SOURCES = \
 	%D%/pairs.c %D%/pairs.h \
 	%D%/library.c %D%/library.def %D%/library.h \
 	%D%/parts.h \
+	%D%/stream.c %D%/stream.h \
 	%D%/performance.c \
 	%D%/text.c \
 	%D%/url.c \
@@ -18,6 +19,7 @@ libweb_a_SOURCES = \
 # Classes written in JavaScript, as C strings.
 EXTRA_DIST += %D%/embed.sh $(web_js)
 web_js = \
+	%D%/js/body.js \
 	%D%/js/byte_stream.js \
 	%D%/js/pipe.js \
 	%D%/js/readable.js \

@@ -146,21 +146,28 @@ bool zigts_mentions(const struct zigts *z, const char *name)
 	return false;
 }
 
+static int make_mentioned(struct vm *vm, const struct zigts_library_global *g)
+{
+	if (!zigts_mentions(zigts_of(vm), g->name) || exports_of(vm, g->file) != V_EXC)
+		return 0;
+	(void)exc_take(vm);
+	return -1;
+}
+
 int library_freeze(struct vm *vm)
 {
-	const struct library *l = library_of(vm);
+	const struct zigts_library *def = vm->library ? library_of(vm)->def : NULL;
+	bool lex;
 
-	for (unsigned i = 0; l && i < l->def->nglobals; i++) {
-		const struct zigts_library_global *g = &l->def->globals[i];
-		bool lex;
-
-		if (!zigts_mentions(zigts_of(vm), g->name))
-			continue;
-		if (exports_of(vm, g->file) == V_EXC) {
-			(void)exc_take(vm);
+	for (unsigned i = 0; def && i < def->nmentions; i++)
+		if (make_mentioned(vm, &def->mentions[i]) < 0)
 			return -1;
-		}
-		(void)global_find(vm, l->names[i], &lex);
+	for (unsigned i = 0; def && i < def->nglobals; i++) {
+		if (make_mentioned(vm, &def->globals[i]) < 0)
+			return -1;
+		/* Only a name of a file that was made: the others stay without a value. */
+		if (zigts_library_made(zigts_of(vm), def->globals[i].file))
+			(void)global_find(vm, library_of(vm)->names[i], &lex);
 	}
 	return 0;
 }

@@ -379,6 +379,8 @@ static const struct { const char *name; pkey symbol; } symbols[] = {
 	{ "symToStringTag", A_sym_to_string_tag },
 };
 
+static const char *const globals[] = { "structuredClone" };
+
 void library_natives(struct vm *vm, struct obj *internal)
 {
 	native_install(vm, internal, rows, ARRAY_LEN(rows));
@@ -388,4 +390,9 @@ void library_natives(struct vm *vm, struct obj *internal)
 	for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
 		obj_def(vm, internal, key_of_utf8(vm, symbols[i].name, strlen(symbols[i].name)),
 			key_to_val(vm, symbols[i].symbol), ATTR_WC);
+	for (size_t i = 0; i < ARRAY_LEN(globals); i++) {
+		pkey k = key_of_utf8(vm, globals[i], strlen(globals[i]));
+
+		obj_def(vm, internal, k, obj_get(vm, vm->global, k), ATTR_WC);
+	}
 }

@@ -438,7 +438,8 @@ struct zigts_library_global { const char *name; unsigned file; };
 struct zigts_library {
 	const struct zigts_library_file *files;
 	const struct zigts_library_global *globals;
-	unsigned nfiles, nglobals;
+	const struct zigts_library_global *mentions; /* no globals: code with the name needs the file, too */
+	unsigned nfiles, nglobals, nmentions;
 };
 /* Before the program is loaded, once. -1: a name clashes. The table is kept. */
 int zigts_add_library(struct zigts *vm, const struct zigts_library *lib);
