@@ -72,6 +72,15 @@ static val clone_buffer(struct clone *c, val v)
 	return v_cell(b);
 }
 
+/* Was the view within its buffer before that was transferred? Its copy has the bytes. */
+static bool moved_within(struct clone *c, const struct typed *t)
+{
+	const struct table_ent *e = buffer_detached(t->buf.v) ? coll_find(c->vm, c->memo, v_cell(t->buf.v)) : NULL;
+	uint64_t n = t->fixed.v == TYPED_TRACKS ? 0 : t->fixed.v * typed_size[t->type.v];
+
+	return e && t->offset.v + n <= v_tobuffer(e->value.v)->len.v;
+}
+
 static val clone_view(struct clone *c, val v)
 {
 	struct vm *vm = c->vm;
@@ -79,7 +88,7 @@ static val clone_view(struct clone *c, val v)
 	enum intrinsic proto = INTR_DataViewPrototype;
 	val buf;
 
-	if (typed_oob(vm, t))
+	if (typed_oob(vm, t) && !moved_within(c, t))
 		return throw_dom(vm, "DataCloneError", "A view out of bounds could not be cloned.");
 	buf = clone_value(c, v_cell(t->buf.v));
 	if (v_isexc(buf))

@@ -1,13 +1,5 @@
-// ReadableStream: default streams and readers.
-const cases = [];
-const test = (name, fn) => cases.push([name, fn]);
-const lines = [];
-const log = (...a) => lines.push('  ' + a.map((x) => x instanceof Error ? x.name : typeof x === 'string' ? x
-	: JSON.stringify(x, (k, v) => v === undefined ? 'undefined' : v)).join(' '));
-const fails = async (p) => { try { log('no error', await p); } catch (e) { log('rejected', e); } };
-const throws = (f) => { try { log('no error', f()); } catch (e) { log('threw', e); } };
-const tick = async (n = 20) => { for (let i = 0; i < n; i++) await null; };
-
+// streams_readable.js: ReadableStream: default streams and readers.
+import('./cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
 test('start, enqueue, close', async () => {
 	const rs = new ReadableStream({ start(c) { c.enqueue('a'); c.enqueue('b'); log(c.desiredSize); c.close(); log(c.desiredSize); } });
 	const r = rs.getReader();
@@ -241,18 +233,10 @@ test('from: cancel calls return', async () => {
 test('shape of the classes', () => {
 	for (const C of [ReadableStream, ReadableStreamDefaultReader, ReadableStreamDefaultController, ReadableStreamBYOBReader,
 		ReadableByteStreamController, ReadableStreamBYOBRequest]) {
-		log(C.name, C.length, Object.prototype.toString.call(C.prototype));
-		for (const [k, d] of Object.entries(Object.getOwnPropertyDescriptors(C.prototype)).sort())
-			log(k, d.enumerable, d.configurable, d.value?.name, d.get?.name);
+		shape(C);
 	}
 	log(ReadableStream.prototype[Symbol.asyncIterator] === ReadableStream.prototype.values);
 	log(Object.getOwnPropertyDescriptor(ReadableStream, 'from').enumerable);
 });
-
-(async () => {
-	for (const [name, fn] of cases) {
-		lines.push(name);
-		try { await fn(); } catch (e) { log('FAILED', e, e.message); }
-	}
-	console.log(lines.join('\n'));
-})();
+run();
+});
