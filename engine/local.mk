@@ -230,6 +230,8 @@ libzigts_a_SOURCES += \
 	%D%/builtins/json_stringify.c \
 	%D%/builtins/map.c \
 	%D%/builtins/math.c \
+	%D%/builtins/math.h \
+	%D%/builtins/math_sum.c \
 	%D%/builtins/number.c \
 	%D%/builtins/object.c \
 	%D%/builtins/promise.c \
@@ -258,6 +260,7 @@ libzigts_a_SOURCES += \
 	%D%/builtins/typedarray_mutation.c \
 	%D%/builtins/typedarray_search.c \
 	%D%/builtins/typedarray_sort.c \
+	%D%/builtins/typedarray_text.c \
 	%D%/builtins/uri.c \
 	%D%/builtins/weak.c \
 	%D%/builtins/zone_name.def

@@ -245,6 +245,7 @@ static val set_constructor(struct vm *vm, val *a, uint32_t argc)
 static const struct native_def iterator_def = { "Iterator", construct, 0, NF_CTOR, EFF_CALLS, 0, "27.1.3.1" };
 
 static const struct row iterator_rows[] = {
+	NF_METHOD("concat", 0, iterator_concat, EFF_CALLS, "27.1.3.2.1"),
 	NF_METHOD("from", 1, iterator_from, EFF_CALLS, "27.1.3.2.1"),
 };
 

@@ -48,6 +48,7 @@ val iter_fail(struct vm *vm, val it);
 int iter_helper_step(struct vm *vm, val helper, val *out);
 val iterator_helper_next(struct vm *vm, val *a, uint32_t argc);   /* the native */
 val iterator_from(struct vm *vm, val *a, uint32_t argc);
+val iterator_concat(struct vm *vm, val *a, uint32_t argc);
 /* Makes the prototypes of helpers and wrappers. Called by builtin_iterator_init,
  * which also installs the rows on Iterator.prototype. */
 void iter_helpers_init(struct vm *vm);

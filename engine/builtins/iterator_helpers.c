@@ -5,7 +5,7 @@
  * frame is kept. Called through tables and by iterator.c. */
 #include "engine/builtins/iterator.h"
 
-enum helper_kind { HELPER_MAP, HELPER_FILTER, HELPER_TAKE, HELPER_DROP, HELPER_FLAT_MAP };
+enum helper_kind { HELPER_MAP, HELPER_FILTER, HELPER_TAKE, HELPER_DROP, HELPER_FLAT_MAP, HELPER_CONCAT };
 enum helper_state { HELPER_START, HELPER_YIELDED, HELPER_RUNNING, HELPER_DONE };
 
 struct helper {
@@ -146,6 +146,40 @@ static int step_flat_map(struct vm *vm, struct helper *h, val *out)
 	}
 }
 
+/* fn: array of the iterables, each followed by its @@iterator method; counter: the
+ * next one; inner: what is being drained. */
+static int step_concat(struct vm *vm, struct helper *h, val *out)
+{
+	struct arr *list = v_toarr(h->fn.v);
+
+	for (;;) {
+		struct iter_rec r = { h->inner.v, h->inner_next.v };
+		uint64_t i = h->counter.v;
+		int more;
+
+		if (v_isundef(r.it)) {
+			if (i == list->len.v)
+				return 0;
+			VSET(vm, h->counter, i + 2);
+			r.it = vm_call(vm, list->elem.v[i + 1].v, list->elem.v[i].v, 0, NULL);
+			if (r.it == V_EXC)
+				return -1;
+			if (!v_isobj(r.it)) {
+				throw_type(vm, "%s is not an object", val_for_message(vm, r.it));
+				return -1;
+			}
+			if (iter_direct(vm, r.it, &r) < 0)
+				return -1;
+			VSET(vm, h->inner, r.it);
+			VSET(vm, h->inner_next, r.next);
+		}
+		more = iter_step_value(vm, r, out);
+		if (more != 0)
+			return more;
+		VSET(vm, h->inner, V_UNDEF);
+	}
+}
+
 static int already_running(struct vm *vm)
 {
 	throw_type(vm, "Iterator helper is already running");
@@ -156,7 +190,8 @@ int iter_helper_step(struct vm *vm, val hv, val *out)
 {
 	static int (*const step[])(struct vm *, struct helper *, val *) = {
 		[HELPER_MAP] = step_map, [HELPER_FILTER] = step_filter, [HELPER_TAKE] = step_take,
-		[HELPER_DROP] = step_drop, [HELPER_FLAT_MAP] = step_flat_map
+		[HELPER_DROP] = step_drop, [HELPER_FLAT_MAP] = step_flat_map,
+		[HELPER_CONCAT] = step_concat
 	};
 	struct helper *h = helper_of(hv);
 	int r;
@@ -222,10 +257,10 @@ static val helper_return(struct vm *vm, val *a, uint32_t argc)
 
 		VSET(vm, h->inner, V_UNDEF);
 		r = iter_close_obj(vm, inner);
-		if (r < 0)
+		if (r < 0 && h->kind.v != HELPER_CONCAT)
 			iter_fail(vm, h->it.v);
 	}
-	if (r == 0)
+	if (r == 0 && h->kind.v != HELPER_CONCAT)
 		r = iter_close_obj(vm, h->it.v);
 	VSET(vm, h->state, HELPER_DONE);
 	return r < 0 ? V_EXC : obj_iter_result(vm, V_UNDEF, true);
@@ -294,6 +329,30 @@ static val lazy_take(struct vm *vm, val *a, uint32_t argc)
 static val lazy_drop(struct vm *vm, val *a, uint32_t argc)
 {
 	return with_limit(vm, a, argc, HELPER_DROP, "drop");
+}
+
+/* ---- Iterator.concat (27.1.3.2.1 of ECMA-262 2026) -------------------------------------------- */
+
+val iterator_concat(struct vm *vm, val *a, uint32_t argc)
+{
+	struct arr *list = arr_new(vm, 2 * argc);
+
+	if (list == NULL)
+		return V_EXC;
+	for (uint32_t i = 0; i < argc; i++) {
+		val m;
+
+		if (!v_isobj(ARG(i)))
+			return throw_type(vm, "%s is not an object", val_for_message(vm, ARG(i)));
+		m = obj_get_method(vm, ARG(i), A_sym_iterator);
+		if (m == V_EXC)
+			return V_EXC;
+		if (v_isundef(m))
+			return throw_type(vm, "%s is not iterable", val_for_message(vm, ARG(i)));
+		if (arr_push(vm, list, ARG(i)) < 0 || arr_push(vm, list, m) < 0)
+			return V_EXC;
+	}
+	return helper_new(vm, HELPER_CONCAT, (struct iter_rec){ V_UNDEF, V_UNDEF }, v_cell(list), v_int(0));
 }
 
 /* ---- Iterator.from (27.1.3.2.1) ----------------------------------------------------------- */

@@ -136,6 +136,44 @@ static val map_set(struct vm *vm, val *a, uint32_t argc)
 	return c == NULL || coll_put(vm, c, ARG(0), ARG(1)) < 0 ? V_EXC : a[0];
 }
 
+val coll_get_or_insert(struct vm *vm, struct coll *c, val key, val value)
+{
+	struct table_ent *e = coll_find(vm, c, key);
+
+	if (e != NULL)
+		return e->value.v;
+	return coll_put(vm, c, key, value) < 0 ? V_EXC : value;
+}
+
+val coll_get_or_compute(struct vm *vm, struct coll *c, val key, val fn)
+{
+	struct table_ent *e;
+	val v;
+
+	if (!func_is_callable(fn))
+		return throw_type(vm, "%s is not a function", val_for_message(vm, fn));
+	key = table_key(key);
+	e = coll_find(vm, c, key);
+	if (e != NULL)
+		return e->value.v;
+	v = call_1(vm, fn, V_UNDEF, key);
+	return v == V_EXC || coll_put(vm, c, key, v) < 0 ? V_EXC : v;   /* fn may have put one there */
+}
+
+static val map_get_or_insert(struct vm *vm, val *a, uint32_t argc)
+{
+	struct coll *c = this_map(vm, a[0], "getOrInsert");
+
+	return c == NULL ? V_EXC : coll_get_or_insert(vm, c, ARG(0), ARG(1));
+}
+
+static val map_get_or_compute(struct vm *vm, val *a, uint32_t argc)
+{
+	struct coll *c = this_map(vm, a[0], "getOrInsertComputed");
+
+	return c == NULL ? V_EXC : coll_get_or_compute(vm, c, ARG(0), ARG(1));
+}
+
 static val map_delete(struct vm *vm, val *a, uint32_t argc)
 {
 	struct coll *c = this_map(vm, a[0], "delete");
@@ -355,6 +393,8 @@ static const struct row map_static_rows[] = {
 static const struct row map_proto_rows[] = {
 	NF_METHOD("get", 1, map_get, EFF_NONE, "24.1.3.6"),
 	NF_METHOD("set", 2, map_set, EFF_MUT, "24.1.3.9"),
+	NF_METHOD("getOrInsert", 2, map_get_or_insert, EFF_MUT, "24.1.3.7"),
+	NF_METHOD("getOrInsertComputed", 2, map_get_or_compute, EFF_MUT | EFF_CALLS, "24.1.3.8"),
 	NF_METHOD("has", 1, map_has, EFF_NONE, "24.1.3.7"),
 	NF_METHOD("delete", 1, map_delete, EFF_MUT, "24.1.3.3"),
 	NF_METHOD("clear", 0, map_clear, EFF_MUT, "24.1.3.1"),

@@ -3,6 +3,7 @@
  * tier gives the same bits. Natives are kept tiny: integers first where they are
  * their own answer. */
 #include "engine/builtins/builtins.h"
+#include "engine/builtins/math.h"
 
 #include <sys/random.h>
 
@@ -273,6 +274,7 @@ static const struct row math_rows[] = {
 	NF_METHOD("sin", 1, math_sin, EFF_CALLS, "21.3.2.31"),
 	NF_METHOD("sinh", 1, math_sinh, EFF_CALLS, "21.3.2.32"),
 	NF_METHOD("sqrt", 1, math_sqrt, EFF_CALLS, "21.3.2.33"),
+	NF_METHOD("sumPrecise", 1, math_sum_precise, EFF_CALLS, "21.3.2.35"),
 	NF_METHOD("tan", 1, math_tan, EFF_CALLS, "21.3.2.34"),
 	NF_METHOD("tanh", 1, math_tanh, EFF_CALLS, "21.3.2.35"),
 	NF_METHOD("trunc", 1, math_trunc, EFF_CALLS, "21.3.2.36"),

@@ -486,4 +486,6 @@ void builtin_typedarray_init(struct vm *vm)
 		obj_def(vm, c, bytes, v_int(typed_size[i]), 0);
 		obj_def(vm, p, bytes, v_int(typed_size[i]), 0);
 	}
+	native_install(vm, obj_intr(vm, INTR_Uint8Array), typedarray_text_static_rows, typedarray_text_static_nrows);
+	native_install(vm, obj_intr(vm, INTR_Uint8ArrayPrototype), typedarray_text_rows, typedarray_text_nrows);
 }

@@ -43,6 +43,10 @@ TYPEDARRAY_NATIVE(join); TYPEDARRAY_NATIVE(to_locale_string);
 TYPEDARRAY_NATIVE(sort); TYPEDARRAY_NATIVE(to_sorted);
 #undef TYPEDARRAY_NATIVE
 
+/* typedarray_text.c: base64 and hexadecimal of Uint8Array. */
+extern const struct row typedarray_text_rows[], typedarray_text_static_rows[];
+extern const uint32_t typedarray_text_nrows, typedarray_text_static_nrows;
+
 /* ---- typedarray.c ------------------------------------------------------------------ */
 
 /* Stores src's elements, converted, over n elements of dst: of the same content

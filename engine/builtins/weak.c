@@ -45,15 +45,35 @@ static val weakmap_has(struct vm *vm, val *a, uint32_t argc)
 	return c == NULL ? V_EXC : v_bool(coll_find(vm, c, ARG(0)) != NULL);
 }
 
+static int check_weak_key(struct vm *vm, val key)
+{
+	if (may_hold(vm, key))
+		return 0;
+	throw_type(vm, "Invalid value used as weak map key: %s", val_for_message(vm, key));
+	return -1;
+}
+
 static val weakmap_set(struct vm *vm, val *a, uint32_t argc)
 {
 	struct coll *c = this_coll(vm, a[0], KIND_WEAKMAP, "set");
 
-	if (c == NULL)
+	if (c == NULL || check_weak_key(vm, ARG(0)) < 0)
 		return V_EXC;
-	if (!may_hold(vm, ARG(0)))
-		return throw_type(vm, "Invalid value used as weak map key: %s", val_for_message(vm, ARG(0)));
 	return coll_put(vm, c, ARG(0), ARG(1)) < 0 ? V_EXC : a[0];
+}
+
+static val weakmap_get_or_insert(struct vm *vm, val *a, uint32_t argc)
+{
+	struct coll *c = this_coll(vm, a[0], KIND_WEAKMAP, "getOrInsert");
+
+	return c == NULL || check_weak_key(vm, ARG(0)) < 0 ? V_EXC : coll_get_or_insert(vm, c, ARG(0), ARG(1));
+}
+
+static val weakmap_get_or_compute(struct vm *vm, val *a, uint32_t argc)
+{
+	struct coll *c = this_coll(vm, a[0], KIND_WEAKMAP, "getOrInsertComputed");
+
+	return c == NULL || check_weak_key(vm, ARG(0)) < 0 ? V_EXC : coll_get_or_compute(vm, c, ARG(0), ARG(1));
 }
 
 static val weakmap_delete(struct vm *vm, val *a, uint32_t argc)
@@ -210,6 +230,8 @@ static val finreg_unregister(struct vm *vm, val *a, uint32_t argc)
 static const struct row weakmap_proto_rows[] = {
 	NF_METHOD("delete", 1, weakmap_delete, EFF_MUT, "24.3.3.2"),
 	NF_METHOD("get", 1, weakmap_get, EFF_NONE, "24.3.3.3"),
+	NF_METHOD("getOrInsert", 2, weakmap_get_or_insert, EFF_MUT, "24.3.3.4"),
+	NF_METHOD("getOrInsertComputed", 2, weakmap_get_or_compute, EFF_MUT | EFF_CALLS, "24.3.3.5"),
 	NF_METHOD("set", 2, weakmap_set, EFF_MUT, "24.3.3.5"),
 	NF_METHOD("has", 1, weakmap_has, EFF_NONE, "24.3.3.4"),
 	NF_TAG("WeakMap"),
