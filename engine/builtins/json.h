@@ -18,8 +18,9 @@ val json_parse_utf8(struct vm *vm, const char *p, size_t n);
  * 1: undefined (nothing to write); -1: exception. */
 int json_stringify_utf8(struct vm *vm, val v, const char **p, size_t *n);
 
-/* Parses the text of a string. */
-val json_parse_str(struct vm *vm, struct str *s);
+/* Parses the text of a string. sources: arrays and objects are made, but whatever else
+ * there is in them is the string of its own text. */
+val json_parse_str(struct vm *vm, struct str *s, bool sources);
 /* JSON.stringify(v, replacer, space): a string, undefined or V_EXC. */
 val json_stringify(struct vm *vm, val v, val replacer, val space);
 /* Once, when the realm is made: room for the texts of shapes. */

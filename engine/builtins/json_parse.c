@@ -43,6 +43,7 @@ struct parse {
 	struct str *src;          /* Latin-1 text: slices are cut from it, or NULL */
 	bool utf8, wtf8;          /* bytes are UTF-8 (surrogates encoded), else Latin-1 */
 	bool borrow;              /* UTF-8 bytes outlive the request */
+	bool sources;             /* what is no container is to be its text */
 	val *stack;
 	uint32_t top, cap;
 	struct frame *frames;
@@ -611,7 +612,7 @@ static inline const uint8_t *open_container(struct parse *ps, const uint8_t *p, 
 	return p;
 }
 
-static const uint8_t *scalar(struct parse *ps, const uint8_t *p, val *v)
+static const uint8_t *plain_scalar(struct parse *ps, const uint8_t *p, val *v)
 {
 	switch (*p) {
 	case '"': return string(ps, p, v);
@@ -624,6 +625,16 @@ static const uint8_t *scalar(struct parse *ps, const uint8_t *p, val *v)
 	default:
 		return fail(ps, p, NULL);
 	}
+}
+
+static inline const uint8_t *scalar(struct parse *ps, const uint8_t *p, val *v)
+{
+	const uint8_t *q = plain_scalar(ps, p, v);
+
+	if (likely(!ps->sources) || q == NULL)
+		return q;
+	*v = plain_string(ps, p, (uint32_t)(q - p), 1);
+	return *v == V_EXC ? NULL : q;
 }
 
 /* A key and its colon. */
@@ -713,7 +724,7 @@ static void prepare(struct parse *ps, struct vm *vm, const uint8_t *p, size_t n)
 	ps->start = ps->ticked = p;
 	ps->end = p + n;
 	ps->src = NULL;
-	ps->utf8 = ps->wtf8 = ps->borrow = false;
+	ps->utf8 = ps->wtf8 = ps->borrow = ps->sources = false;
 	ps->stack = ps->few;
 	ps->top = ps->depth = 0;
 	ps->cap = FEW_VALUES;
@@ -722,7 +733,7 @@ static void prepare(struct parse *ps, struct vm *vm, const uint8_t *p, size_t n)
 	ps->mem = ps->fmem = NULL;
 }
 
-val json_parse_str(struct vm *vm, struct str *s)
+val json_parse_str(struct vm *vm, struct str *s, bool sources)
 {
 	struct sview v = str_view(vm, s);
 	struct parse ps;
@@ -734,6 +745,7 @@ val json_parse_str(struct vm *vm, struct str *s)
 	if (!v.wide) {
 		prepare(&ps, vm, v.p8, v.len);
 		ps.src = s;
+		ps.sources = sources;
 		return text(&ps);
 	}
 	/* Rare enough for a detour: the strings in it become narrow where they can. */
@@ -742,6 +754,7 @@ val json_parse_str(struct vm *vm, struct str *s)
 		return V_EXC;
 	prepare(&ps, vm, (const uint8_t *)p, n);
 	ps.utf8 = ps.wtf8 = true;
+	ps.sources = sources;
 	return text(&ps);
 }
 

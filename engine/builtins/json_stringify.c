@@ -846,6 +846,10 @@ static int value(struct ctx *c, struct obj *holder, pkey key, val v)
 	if (v_isobj(v)) {
 		if (plain)
 			return object(c, v_toobj(v), true);
+		if (v_kind(v) == KIND_RAW_JSON) {
+			strbuf_str(&c->b, v_tostr(((struct prim_obj *)(void *)v_tocell(v))->prim.v));
+			return c->b.err ? -1 : 1;
+		}
 		if (func_is_callable(v))
 			return 0;
 		is_array = arr_is_array(c->vm, v);
