@@ -169,6 +169,7 @@ static const char *special(const struct check *c, uint32_t w, uint32_t w1)
 	case OP_LDK: return W_K16(w) < fn->nconsts && is_primitive(fn->consts[W_K16(w)].tag) ? NULL : "constant";
 	case OP_LDKX: return w1 < fn->nconsts && is_primitive(fn->consts[w1].tag) ? NULL : "constant";
 	case OP_LDFAR: case OP_STFAR: return w1 >= REG_MAX && w1 < fn->nregs ? NULL : "far register";
+	case OP_UNSPILL: return W_C(w) >= 2 ? NULL : "too few registers";
 	case OP_DECLGLB: return tag_is(c, W_K16(w), IK_GLOBALS) ? NULL : "constant is not a list of globals";
 	case OP_ARRTMPL: return tag_is(c, W_K16(w), IK_ARRAY) ? NULL : "constant is not an array";
 	case OP_TEMPLATE: return tag_is(c, W_K16(w), IK_TEMPLATE) ? NULL : "constant is not a template";

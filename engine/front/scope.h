@@ -111,6 +111,7 @@ struct vscope {
 	struct var *dyn;            /* VAR_DYN or VAR_WITH, or NULL */
 	/* engine/gen's */
 	bool has_env, open;
+	int spill;                  /* outer gfn->spill */
 	uint8_t env_reg;
 	uint32_t nslots;
 	uint32_t image_scope;       /* index in the image + 1; 0: not described */

@@ -433,12 +433,10 @@ int gen_named_reg(struct gfn *f, struct node *n, int dst, int reg)
 	return r;
 }
 
-int gen_expr(struct gfn *f, struct node *n, int dst)
+static int expression(struct gfn *f, struct node *n, int dst)
 {
 	double num;
 
-	if (gen_deep(f, n))
-		return dst >= 0 ? dst : 0;
 	switch (n->kind) {
 	case N_IDENT: return ident(f, n, dst);
 	case N_TEMPLATE: return gen_template(f, n, dst);
@@ -480,6 +478,53 @@ int gen_expr(struct gfn *f, struct node *n, int dst)
 	case N_NEW: return gen_new(f, n, dst);
 	default: return literal(f, n, dst);
 	}
+}
+
+enum { SPILL_FROM = 190, SPILL_LEAST = 24 };  /* registers in use; registers won */
+
+/* Takes the expression several registers, and does no code outside of it depend on them
+ * while it runs? */
+static bool worth_spilling(const struct node *n)
+{
+	switch (n->kind) {
+	case N_TEMPLATE: case N_ARRAY: case N_OBJECT: case N_UNARY: case N_BINARY: case N_LOGICAL: case N_ASSIGN: case N_COND:
+	case N_SEQUENCE: case N_MEMBER: case N_INDEX: case N_CALL: case N_TAGGED: case N_OPT_CHAIN: case N_NEW: case N_AWAIT:
+		return true;
+	default: return false;
+	}
+}
+
+/* With the temporaries of the outer expressions out of the way. */
+static int spilled(struct gfn *f, struct node *n, int dst)
+{
+	int base = f->spill, top = f->top, r;
+
+	emit(f, OP_SPILL, (uint32_t)base, (uint32_t)base, (uint32_t)(top - base));
+	f->top = base + 1;
+	r = emit_alloc(f, 1);
+	f->spill = ANY;
+	gen_expr(f, n, r);
+	f->spill = base;
+	f->top = top;
+	if (dst < 0)
+		dst = emit_alloc(f, 1);
+	emit_w1(f, OP_UNSPILL, (uint32_t)dst, 0, (uint32_t)(top - base), (uint32_t)base);
+	return dst;
+}
+
+int gen_expr(struct gfn *f, struct node *n, int dst)
+{
+	int outer = f->spill, r;
+
+	if (gen_deep(f, n))
+		return dst >= 0 ? dst : 0;
+	if (outer < 0)
+		f->spill = f->top;
+	else if (f->top >= SPILL_FROM && f->top - outer >= SPILL_LEAST && worth_spilling(n))
+		return spilled(f, n, dst);
+	r = expression(f, n, dst);
+	f->spill = outer;
+	return r;
 }
 
 static void drop_logical(struct gfn *f, struct node *n)

@@ -34,10 +34,13 @@ void ctx_handler_begin(struct gfn *f, struct ctx *c)
 	c->depth = ++f->hdepth;
 	c->start = emit_pc(f);
 	f->last_bind = emit_pc(f);
+	c->spill = f->spill;
+	f->spill = ANY;                /* handlers need the registers they know */
 }
 
 void ctx_handler_end(struct gfn *f, struct ctx *c)
 {
+	f->spill = c->spill;
 	emit_cover(f, c->start, c->handler, c->depth);
 	f->hdepth--;
 }

@@ -74,6 +74,7 @@ struct ctx {
 	uint32_t start;             /* of the range being covered */
 	uint32_t handler;           /* index in fn->targets */
 	uint32_t depth;
+	int spill;                  /* outer fn->spill */
 	int iter;                   /* ITER: the record */
 	bool async;                 /* ITER: of a for await: closing awaits */
 	int kreg, vreg;             /* FINALLY: completion kind and value */
@@ -106,6 +107,7 @@ struct gfn {
 	uint32_t last_bind;
 	uint32_t off;               /* source offset of what is being emitted */
 	struct ctx *ctx;
+	int spill;                  /* registers from here on are temporaries of the expression being compiled; ANY: none */
 	struct using *using;        /* innermost */
 	struct label_name *labels;  /* of the statement that comes next */
 	uint32_t hdepth;

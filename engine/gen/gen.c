@@ -98,6 +98,8 @@ static void fn_reset(struct gfn *f, struct task *t)
 	f->cv = -1;
 	f->hint = NULL;
 	f->hint_reg = ANY;
+	f->spill = ANY;
+	f->using = NULL;
 	f->chain_end = NULL;
 	g->stamp++;
 }

@@ -46,6 +46,8 @@ void scope_place(struct gfn *f, struct vscope *sc)
 	sc->has_env = sc->nslots > 0;
 	if (sc->has_env)
 		sc->env_reg = (uint8_t)emit_alloc(f, 1);
+	sc->spill = f->spill;
+	f->spill = ANY;
 }
 
 int scope_env(const struct gfn *f)
@@ -126,6 +128,7 @@ void scope_close(struct gfn *f, struct vscope *sc, int top)
 	for (int r = top; r < f->top; r++)
 		f->regvar[r] = NULL;
 	f->top = top;
+	f->spill = sc->spill;
 	f->scope = sc->parent;
 }
 

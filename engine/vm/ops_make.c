@@ -172,3 +172,24 @@ SLOW_OP(FORINNEXT)
 		R_b = v;
 	return more < 0 ? V_EXC : v_bool(more == 0);
 }
+
+/* ---- spilled registers ------------------------------------------------------------- */
+
+SLOW_OP(SPILL)
+{
+	uint32_t n = W_C(*pc);
+	struct cell *c = heap_alloc(&vm->heap, sizeof *c + n * sizeof(val), n, KIND_LIST, 0);
+
+	memcpy((void *)(c + 1), &R_b, n * sizeof(val));   /* a list is looked at conservatively */
+	return v_cell(c);
+}
+
+SLOW_OP(UNSPILL)
+{
+	val *r = &fp[OP_W1], v = r[1];
+
+	(void)vm;
+	memcpy(r, (const void *)(v_tocell(r[0]) + 1), W_C(*pc) * sizeof(val));
+	R_a = v;
+	return V_UNDEF;
+}
