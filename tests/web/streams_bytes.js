@@ -1,5 +1,5 @@
 // streams_bytes.js: streams of bytes, BYOB readers.
-import('./cases.mjs').then(({ test, log, fails, throws, tick, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, tick, run }) => {
 const u8 = (...x) => new Uint8Array(x);
 test('a default reader', async () => {
 	const rs = new ReadableStream({ type: 'bytes', start(c) { log(c.desiredSize); c.enqueue(u8(1, 2)); c.enqueue(u8(3)); log(c.desiredSize); c.close(); } });

@@ -1,5 +1,5 @@
 // streams_pipe.js: pipeTo and pipeThrough.
-import('./cases.mjs').then(({ test, log, fails, throws, tick, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, tick, run }) => {
 const source = (...x) => new ReadableStream({ start(c) { for (const v of x) c.enqueue(v); c.close(); } });
 const sink = (extra) => new WritableStream({ write(c) { log('write', c); }, close() { log('close'); }, abort(r) { log('abort', r); }, ...extra });
 test('all chunks, then close', async () => {

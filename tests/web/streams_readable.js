@@ -1,5 +1,5 @@
 // streams_readable.js: ReadableStream: default streams and readers.
-import('./cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
 test('start, enqueue, close', async () => {
 	const rs = new ReadableStream({ start(c) { c.enqueue('a'); c.enqueue('b'); log(c.desiredSize); c.close(); log(c.desiredSize); } });
 	const r = rs.getReader();

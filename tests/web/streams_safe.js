@@ -1,6 +1,6 @@
 // streams_safe.js: what a program does to the language's prototypes does not reach the
 // streams; classes can be extended.
-import('./cases.mjs').then(async ({ test, log, run }) => {
+import('./lib/cases.mjs').then(async ({ test, log, run }) => {
 test('a subclass', async () => {
 	class Mine extends ReadableStream { first() { return this.getReader().read(); } }
 	log((await new Mine({ start(c) { c.enqueue(1); } }).first()).value);

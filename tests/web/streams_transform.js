@@ -1,6 +1,6 @@
 // streams_transform.js: TransformStream, TextEncoderStream, TextDecoderStream,
 // CompressionStream, DecompressionStream.
-import('./cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
 const all = async (rs) => { const out = []; for await (const x of rs) out.push(x); return out; };
 test('identity', async () => {
 	log(await all(ReadableStream.from([1, 2]).pipeThrough(new TransformStream())));

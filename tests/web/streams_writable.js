@@ -1,5 +1,5 @@
 // streams_writable.js: WritableStream and its writer.
-import('./cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, tick, shape, run }) => {
 test('start, write, close', async () => {
 	const ws = new WritableStream({ start() { log('start'); }, write(c) { log('write', c); }, close() { log('close'); } });
 	const w = ws.getWriter();
