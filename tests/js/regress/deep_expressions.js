@@ -4,7 +4,7 @@ const deep = (n, open, inner, close) => (0, eval)("(function () { let v = 1; ret
 print(deep(300, "f(", "v", ")")());                           // expect: 301
 print(deep(120, "f(v, v++, ", "1", ")")());                   // expect: 14521
 print(JSON.stringify(deep(280, "[v, ", "v", "]")()).length);  // expect: 1121
-print(deep(100, "`${v}${f(", "2", ")}`")().length);           // expect: 201
+print(deep(100, "`${v}${f(", "2", ")}`")().length);           // expect: 200
 print(deep(90, "(v ? f(v, [v].concat(", "'x'", ").length, 3) : 0)")());  // expect: 6
 try { deep(100, "f(1, 2, ", "missing", ")")(); } catch (e) { print(e.name); }  // expect: ReferenceError
 const gen = (0, eval)("(function* () { return " + "f(1, yield 1, ".repeat(80) + "yield 2" + ")".repeat(80) + "; })");
