@@ -583,6 +583,59 @@ static void constants(struct zigts *vm, zigts_val o)
 		zigts_define_constant(vm, o, name[i], zigts_int(i));
 }
 
+/* ---- for the library (js/message.js) ------------------------------------------------ */
+
+static zigts_val lib_event(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a, (void)argc;
+	return zigts_class_ctor(vm, event_id);
+}
+
+static zigts_val lib_target(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a, (void)argc;
+	return zigts_class_ctor(vm, target_id);
+}
+
+/* dispatch(target, event): a trusted event. */
+static zigts_val lib_dispatch(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a;
+	if (!target_check(vm, ZIGTS_ARG(0)))
+		return ZIGTS_EXC;
+	if (!zigts_host_payload(ZIGTS_ARG(1), event_id))
+		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "not an Event object");
+	PUT(vm, ZIGTS_ARG(1), trusted, 1);
+	return dispatch(vm, ZIGTS_ARG(0), ZIGTS_ARG(1)) < 0 ? ZIGTS_EXC : ZIGTS_UNDEF;
+}
+
+/* handler(target, type), setHandler(target, type, f) */
+static zigts_val lib_handler(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv type = web_text(vm, ZIGTS_ARG(1));
+
+	(void)a;
+	return type.p && target_check(vm, ZIGTS_ARG(0)) ? event_handler(vm, ZIGTS_ARG(0), type.p) : ZIGTS_EXC;
+}
+
+static zigts_val lib_set_handler(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv type = web_text(vm, ZIGTS_ARG(1));
+
+	(void)a;
+	if (!type.p || !target_check(vm, ZIGTS_ARG(0)) || event_set_handler(vm, ZIGTS_ARG(0), type.p, ZIGTS_ARG(2)) < 0)
+		return ZIGTS_EXC;
+	return ZIGTS_UNDEF;
+}
+
+static const struct zigts_row library_rows[] = {
+	ZIGTS_FN("eventClass", 0, EFF_NONE, lib_event),
+	ZIGTS_FN("eventTargetClass", 0, EFF_NONE, lib_target),
+	ZIGTS_FN("dispatch", 2, EFF_MUT | EFF_CALLS, lib_dispatch),
+	ZIGTS_FN("handler", 2, EFF_NONE, lib_handler),
+	ZIGTS_FN("setHandler", 3, EFF_MUT, lib_set_handler),
+};
+
 int event_install(struct zigts *vm)
 {
 	static const struct zigts_class event = {
@@ -601,6 +654,7 @@ int event_install(struct zigts *vm)
 		.name = "EventListener", .payload = sizeof(struct listener), .nslots = L_NSLOTS,
 	};
 
+	zigts_library_natives(vm, library_rows, WEB_ROWS(library_rows));
 	if (web_class(vm, &event, true, &event_id) < 0)
 		return -1;
 	custom.parent = event_id;

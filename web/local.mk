@@ -21,6 +21,7 @@ EXTRA_DIST += %D%/embed.sh $(web_js)
 web_js = \
 	%D%/js/body.js \
 	%D%/js/byte_stream.js \
+	%D%/js/message.js \
 	%D%/js/pipe.js \
 	%D%/js/readable.js \
 	%D%/js/stream_base.js \
