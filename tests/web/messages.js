@@ -1,5 +1,5 @@
 // messages.js: MessageChannel.
-import('./cases.mjs').then(({ test, log, fails, throws, run }) => {
+import('./lib/cases.mjs').then(({ test, log, fails, throws, run }) => {
 const next = (port) => new Promise((r) => { port.onmessage = (e) => { port.onmessage = null; r(e.data); }; });
 test('there and back', async () => {
 	const { port1, port2 } = new MessageChannel();
