@@ -43,6 +43,7 @@ enum name_flags {
 	NAME_LONE = 4,          /* holds a lone surrogate: not valid UTF-8 */
 	NAME_TYPE = 8,          /* declared as a type somewhere in the program */
 	NAME_KEPT = 16,         /* an import of it is no mere type: the key of a type's member is computed from it */
+	NAME_GLOBAL = 32,       /* declared as a global by the program (engine/gen) */
 };
 
 /* Names the front end itself asks for: WK_x is names->known[WK_x]. */

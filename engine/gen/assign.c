@@ -156,6 +156,49 @@ static struct name *assigned_name(const struct node *target)
 
 /* ---- = ---- */
 
+/* 13.15.2, 6.2.5.6: strict code may not assign a name that had no binding before the value
+ * was computed. A register that says if it has one, or ANY: that is sure, or the value
+ * cannot make one. */
+static int find_global(struct gfn *f, struct node *target, const struct node *value)
+{
+	int t;
+
+	if (!f->fs->strict || target->ident.ref || (target->ident.name->flags & NAME_GLOBAL))
+		return ANY;
+	switch (value->kind) {
+	case N_NUMBER: case N_STRING: case N_BIGINT: case N_REGEXP: case N_NULL_: case N_TRUE_: case N_FALSE_: case N_THIS:
+	case N_FUNC: return ANY;
+	case N_IDENT:
+		if (value->ident.ref)
+			return ANY;
+		break;
+	default: break;
+	}
+	t = emit_alloc(f, 1);
+	emit_at(f, target->start);
+	emit_p(f, OP_HASGLB, (uint32_t)t, 0, target->ident.name);
+	return t;
+}
+
+static void check_global(struct gfn *f, const struct node *target, int found)
+{
+	struct name *name = target->ident.name;
+	struct label has = LABEL_INIT;
+	struct buf b = BUF_INIT;
+
+	if (found < 0)
+		return;
+	emit_jump(f, OP_JT, (uint32_t)found, 0, &has);
+	buf_put(&b, name->text, name->len);
+	buf_puts(&b, " is not defined");
+	emit_at(f, target->start);
+	if (!f->dead)
+		emit_k16(f, OP_THROWK, THROW_REFERENCE,
+			 emit_str_const(f, gen_str(f->g, names_intern(&f->g->ast->names, b.p, b.len))));
+	buf_free(&b);
+	emit_bind(f, &has);
+}
+
 static int assign_simple(struct gfn *f, struct node *n, int dst)
 {
 	struct node *target = n->assign.target, *value = n->assign.value;
@@ -175,10 +218,14 @@ static int assign_simple(struct gfn *f, struct node *n, int dst)
 			gen_named(f, value, r, assigned_name(target));
 			return deliver(f, r, dst, save);
 		}
-		if (gen_is_anonymous(value))
+		if (gen_is_anonymous(value)) {
 			r = gen_named(f, value, result_temp(f, dst), assigned_name(target));
-		else
-			r = gen_operand(f, value, dst, 0, 0);
+		} else {
+			int t = dst == ANY ? emit_alloc(f, 1) : dst;
+			at = find_global(f, target, value);
+			r = gen_operand(f, value, t, 0, 0);
+			check_global(f, target, at);
+		}
 		name_set(f, target, r);
 		return deliver(f, r, dst, save);
 	}

@@ -231,6 +231,7 @@ static void collect_lexical(struct lexicals *l, struct name *name)
 {
 	uint32_t i = l->k->u.globals.nlets++;
 
+	name->flags |= NAME_GLOBAL;
 	if (!l->fill)
 		return;
 	l->k->u.globals.lets[i] = gen_str(l->f->g, name);
@@ -293,10 +294,15 @@ static void declare_globals(struct gfn *f, struct nlist body, bool eval)
 	k.u.globals.nfuncs = s->nglobal_funcs;
 	k.u.globals.vars = name_list(f, k.u.globals.nvars);
 	k.u.globals.funcs = name_list(f, k.u.globals.nfuncs);
-	for (uint32_t i = 0; i < k.u.globals.nvars; i++)
+	for (uint32_t i = 0; i < k.u.globals.nvars; i++) {
+		s->global_vars[i]->flags |= NAME_GLOBAL;
 		k.u.globals.vars[i] = gen_str(f->g, s->global_vars[i]);
-	for (uint32_t i = 0; i < k.u.globals.nfuncs; i++)
-		k.u.globals.funcs[i] = gen_str(f->g, s->global_funcs[i]->func_decl.func->func.id->binding.name);
+	}
+	for (uint32_t i = 0; i < k.u.globals.nfuncs; i++) {
+		struct name *name = s->global_funcs[i]->func_decl.func->func.id->binding.name;
+		name->flags |= NAME_GLOBAL;
+		k.u.globals.funcs[i] = gen_str(f->g, name);
+	}
 	if (!eval)
 		collect_lexicals(&l, body);
 	k.u.globals.lets = name_list(f, k.u.globals.nlets);

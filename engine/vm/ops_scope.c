@@ -239,6 +239,15 @@ static val global_get(struct vm *vm, val *fp, const uint32_t *pc, bool for_typeo
 SLOW_OP(GETGLB) { return global_get(vm, fp, pc, false); }
 SLOW_OP(TYPGLB) { return global_get(vm, fp, pc, true); }
 
+SLOW_OP(HASGLB)
+{
+	pkey k = op_key(fp, pc);
+	bool lex;
+	int r = global_find(vm, k, &lex) != NULL ? 1 : obj_has(vm, vm->global, k);
+
+	return r < 0 ? V_EXC : v_bool(r);
+}
+
 SLOW_OP(SETGLB)
 {
 	pkey k = op_key(fp, pc);

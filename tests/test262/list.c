@@ -100,7 +100,7 @@ static void read_flags(char **flags, struct header *h)
 {
 	static const struct { const char *name; unsigned flag; } known[] = {
 		{ "onlyStrict", TF_ONLY_STRICT }, { "noStrict", TF_NO_STRICT }, { "module", TF_MODULE },
-		{ "raw", TF_RAW }, { "async", TF_ASYNC }, { "CanBlockIsFalse", TF_CANNOT_BLOCK },
+		{ "raw", TF_RAW }, { "async", TF_ASYNC }, { "CanBlockIsTrue", TF_CAN_BLOCK },
 	};
 
 	for (; *flags; flags++)

@@ -8,7 +8,7 @@
 
 enum phase { PHASE_NONE, PHASE_PARSE, PHASE_RESOLUTION, PHASE_RUNTIME };
 enum { TF_ONLY_STRICT = 1, TF_NO_STRICT = 2, TF_MODULE = 4, TF_RAW = 8, TF_ASYNC = 16,
-       TF_CANNOT_BLOCK = 32 };
+       TF_CAN_BLOCK = 32 };
 
 /* The YAML at the head of a test. `includes` and `features` are NULL-terminated;
  * everything is owned by the struct. */

@@ -13,7 +13,8 @@ EXTRA_DIST += \
 	%D%/RESULTS.txt \
 	%D%/expected-failures.txt \
 	%D%/sample.sh \
-	%D%/skip-features.txt
+	%D%/skip-features.txt \
+	%D%/skip-files.txt
 T262 = ../test262
 PATHS =
 T262_FLAGS =

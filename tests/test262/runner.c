@@ -2,8 +2,8 @@
  *
  *     runner [-j N] [-t SECONDS] [-n EVERY] [-a] [-f] [-u] [-v] -s DIR CHECKOUT [PREFIX...]
  *
- * -s  folder with skip-features.txt and expected-failures.txt
- * -a  do not skip features   -f  run tests as requests on a frozen heap
+ * -s  folder with skip-features.txt, skip-files.txt and expected-failures.txt
+ * -a  skip nothing   -f  run tests as requests on a frozen heap
  * -n  every n-th file only   -v  say why, and which expected failures pass
  * -u  write expected-failures.txt anew and, after a run of everything, RESULTS.txt;
  *     refused when there are new failures, unless given twice or the list is empty
@@ -35,8 +35,8 @@ struct options {
 	unsigned jobs, seconds, every;
 	bool all, frozen, verbose;
 	int update;
-	char **skip;
-	size_t nskip;
+	char **skip, **skip_files;
+	size_t nskip, nskip_files;
 	int log;               /* O_APPEND: one write a failure */
 };
 
@@ -48,9 +48,9 @@ struct board {
 
 static const char *const default_paths[] = { "language", "built-ins" };
 
-static bool is_skipped(const struct options *o, const struct header *h)
+static bool is_skipped(const struct options *o, const char *path, const struct header *h)
 {
-	if (h->flags & TF_CANNOT_BLOCK)
+	if ((h->flags & TF_CAN_BLOCK) || (!o->all && list_has(o->skip_files, o->nskip_files, path)))
 		return true;
 	for (char **f = h->features; !o->all && *f; f++)
 		if (list_has(o->skip, o->nskip, *f))
@@ -175,7 +175,7 @@ static void run_test(const struct options *o, struct zigts *vm, const char *path
 
 		if (!has_mode(&h, m))
 			continue;
-		if (is_skipped(o, &h)) {
+		if (is_skipped(o, path, &h)) {
 			verdict[m] = SKIPPED;
 			continue;
 		}
@@ -380,7 +380,7 @@ static struct count judge(const struct options *o, const struct paths *tests, co
 	if (!f)
 		exit(1);
 	fputs("# What of test262 passes, in variants (sloppy, strict, module, raw); written by\n"
-	      "# make test262 UPDATE=1. Skipped: features of skip-features.txt.\n", f);
+	      "# make test262 UPDATE=1. Skipped: skip-features.txt, skip-files.txt.\n", f);
 	snprintf(file, sizeof(file), "%s/expected-failures.txt", o->lists);
 	expected_read(&e, file);
 	total = report(o, tests, b, &e, f);
@@ -423,6 +423,8 @@ int main(int argc, char **argv)
 	}
 	snprintf(file, sizeof(file), "%s/skip-features.txt", o.lists);
 	o.skip = list_read_words(file, false, &o.nskip);
+	snprintf(file, sizeof(file), "%s/skip-files.txt", o.lists);
+	o.skip_files = list_read_words(file, true, &o.nskip_files);
 	o.log = open("test262-failures.txt", O_CREAT | O_TRUNC | O_RDWR | O_APPEND | O_CLOEXEC, 0644);
 	b = mmap(NULL, sizeof(*b) + tests.n * MODE__N, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (o.log < 0 || b == MAP_FAILED) {
@@ -439,6 +441,7 @@ int main(int argc, char **argv)
 	}
 	list_tests_free(&tests);
 	list_free(o.skip);
+	list_free(o.skip_files);
 	printf("%u passed, %u failed\n", total.passed, total.fresh);
 	return total.fresh != 0;
 }
