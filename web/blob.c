@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "web/parts.h"
+#include "web/stream.h"
 
 /* last_modified is that of a File; NaN: when somebody asks. */
 struct blob { uint64_t off, n; double last_modified; };
@@ -291,6 +292,14 @@ static zigts_val m_text(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)a
 static zigts_val m_bytes(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return zigts_promised(vm, buffer(vm, a[0], true)); }
 static zigts_val m_buffer(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return zigts_promised(vm, buffer(vm, a[0], false)); }
 
+static zigts_val m_stream(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	zigts_val v = buffer(vm, a[0], true);
+
+	(void)argc;
+	return v == ZIGTS_EXC ? v : web_stream_of_bytes(vm, v);
+}
+
 static const struct zigts_row blob_rows[] = {
 	ZIGTS_GETTER("size", EFF_NONE, g_size),
 	ZIGTS_GETTER("type", EFF_NONE, g_type),
@@ -298,6 +307,7 @@ static const struct zigts_row blob_rows[] = {
 	ZIGTS_FN("text", 0, EFF_NONE, m_text),
 	ZIGTS_FN("arrayBuffer", 0, EFF_NONE, m_buffer),
 	ZIGTS_FN("bytes", 0, EFF_NONE, m_bytes),
+	ZIGTS_FN("stream", 0, EFF_NONE, m_stream),
 };
 
 static const struct zigts_row file_rows[] = {

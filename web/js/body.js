@@ -65,5 +65,10 @@ function collect(stream) {
 	return p;
 }
 
-return { locked, disturbed, fromNative, fromBytes, drain: drainInto, cancel, tee, collect };
+// What text() and the others of a body that is a stream give (worker/host/body.c).
+function consume(stream, owner, want) {
+	return internal.chain(collect(stream), (all) => internal.bodyConvert(owner, want, all));
+}
+
+return { consume, locked, disturbed, fromNative, fromBytes, drain: drainInto, cancel, tee, collect };
 })

@@ -6,6 +6,8 @@
 #include "shm/deps.h"
 #include "web/blob.h"
 #include "web/form.h"
+#include "web/library.h"
+#include "web/stream.h"
 #include "web/web.h"
 
 const struct sv body_type_text[] = {
@@ -69,6 +71,10 @@ int body_extract(struct zigts *vm, zigts_val v, struct body_made *out)
 		return extract_bytes(vm, &x, out);
 	if (form_is(v))
 		return extract_form(vm, v, out);
+	if (web_stream_is(vm, v) && (web_stream_locked(vm, v) || web_stream_disturbed(vm, v))) {
+		zigts_throw(vm, ZIGTS_TYPE_ERROR, "a stream that is locked or was read cannot be a body");
+		return -1;
+	}
 	if (!web_params_is(v) && host_is_stream(vm, v)) {
 		out->source = v;
 		out->body.kind = BODY_STREAM;
@@ -99,10 +105,29 @@ void body_set_used(struct zigts *vm, zigts_val self, bool used)
 	zigts_host_write(vm, self, offsetof(struct body, used), &u, 1);
 }
 
-void body_share(struct zigts *vm, zigts_val to, zigts_val from, const struct body *b)
+/* The stream of a body that has one; undefined. */
+static zigts_val stream_of(zigts_val self, const struct body *b)
 {
+	return zigts_host_slot(self, b->kind == BODY_STREAM ? BODY_SLOT_SOURCE : BODY_SLOT_STREAM);
+}
+
+int body_share(struct zigts *vm, zigts_val to, zigts_val from, const struct body *b, bool tee)
+{
+	zigts_val source = zigts_host_slot(from, BODY_SLOT_SOURCE), two;
+
 	zigts_host_write(vm, to, 0, b, sizeof *b);
-	zigts_host_set_slot(vm, to, BODY_SLOT_SOURCE, zigts_host_slot(from, BODY_SLOT_SOURCE));
+	if (tee && b->kind == BODY_STREAM) {
+		two = web_stream_is(vm, source) ? web_stream_tee(vm, source)
+			: zigts_throw(vm, ZIGTS_TYPE_ERROR, "this stream cannot be cloned");
+		if (two == ZIGTS_EXC)
+			return -1;
+		zigts_host_set_slot(vm, from, BODY_SLOT_SOURCE, zigts_get_index(vm, two, 0));
+		source = zigts_get_index(vm, two, 1);
+	}
+	zigts_host_set_slot(vm, to, BODY_SLOT_SOURCE, source);
+	if (!tee)
+		zigts_host_set_slot(vm, to, BODY_SLOT_STREAM, zigts_host_slot(from, BODY_SLOT_STREAM));
+	return 0;
 }
 
 /* ---- reading ---------------------------------------------------------------------- */
@@ -124,10 +149,19 @@ struct sv body_view(struct zigts *vm, zigts_val self, const struct body *b)
 	}
 }
 
-bool body_usable(struct zigts *vm, const struct body *b)
+static bool is_used(struct zigts *vm, zigts_val self, const struct body *b)
 {
+	zigts_val stream = stream_of(self, b);
+
+	return b->used || (web_stream_is(vm, stream) && web_stream_disturbed(vm, stream));
+}
+
+bool body_usable(struct zigts *vm, zigts_val self, const struct body *b)
+{
+	zigts_val stream = stream_of(self, b);
+
 	body_note(b);
-	if (!b->used)
+	if (!is_used(vm, self, b) && !(web_stream_is(vm, stream) && web_stream_locked(vm, stream)))
 		return true;
 	zigts_throw(vm, ZIGTS_TYPE_ERROR, "Body is unusable: Body has already been read");
 	return false;
@@ -150,40 +184,35 @@ static zigts_val incoming_text(struct zigts *vm, zigts_val self, const struct bo
 
 zigts_val body_attribute(struct zigts *vm, zigts_val self, const struct body *b)
 {
+	zigts_val v = stream_of(self, b);
 	struct sv s;
 
 	body_note(b);
-	switch (b->kind) {
-	case BODY_NONE: return ZIGTS_NULL;
-	case BODY_INCOMING: return incoming_text(vm, self, b);
-	case BODY_STRING: return zigts_host_slot(self, BODY_SLOT_SOURCE);
-	default:
-		s = body_view(vm, self, b);
-		return zigts_string(vm, s.p, s.n);
-	}
+	if (b->kind == BODY_NONE)
+		return ZIGTS_NULL;
+	if (b->kind == BODY_INCOMING && !b->rq->absolute_url)
+		return incoming_text(vm, self, b);
+	if (v != ZIGTS_UNDEF)
+		return v;
+	s = body_view(vm, self, b);
+	v = s.p ? zigts_uint8_array(vm, s.p, s.n) : ZIGTS_EXC;
+	v = v == ZIGTS_EXC ? v : web_stream_of_bytes(vm, v);
+	if (v == ZIGTS_EXC)
+		return v;
+	zigts_host_set_slot(vm, self, BODY_SLOT_STREAM, v);
+	if (b->used) /* its text() was called before: there is nothing left */
+		return web_stream_cancel(vm, v, ZIGTS_UNDEF) < 0 ? ZIGTS_EXC : v;
+	return v;
 }
 
-/* "UTF-8 decode" drops a byte order mark; a borrowed text has none when it is ASCII. */
-static zigts_val text_of(struct zigts *vm, zigts_val self, const struct body *b)
+/* What text() and the others make of the bytes. */
+enum want { AS_TEXT, AS_JSON, AS_BUFFER, AS_BYTES, AS_BLOB, AS_FORM };
+
+static zigts_val json_of(struct zigts *vm, struct sv s)
 {
-	struct sv s = body_view(vm, self, b);
-	bool mark = s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0;
-
-	if (!s.p)
-		return ZIGTS_EXC;
-	if (mark || b->kind == BODY_BLOB)
-		return web_decoded(vm, s);
-	return b->kind == BODY_NONE ? zigts_cstring(vm, "") : b->kind == BODY_INCOMING ? incoming_text(vm, self, b)
-		: web_usv(vm, zigts_host_slot(self, BODY_SLOT_SOURCE));
-}
-
-static zigts_val json_of(struct zigts *vm, zigts_val self, const struct body *b)
-{
-	struct sv s = body_view(vm, self, b);
-
 	if (s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0)
 		s.p += 3, s.n -= 3;
-	return s.p ? zigts_json_parse(vm, s.p, s.n) : ZIGTS_EXC;
+	return zigts_json_parse(vm, s.p, s.n);
 }
 
 /* The value of Content-Type; "" if there is none. p NULL: exception. */
@@ -211,34 +240,53 @@ static zigts_val blob_type_of(struct zigts *vm, struct sv type)
 	return v;
 }
 
-static zigts_val blob_of(struct zigts *vm, zigts_val self, const struct body *b)
+static zigts_val blob_of(struct zigts *vm, zigts_val self, struct sv s)
 {
-	struct sv s = body_view(vm, self, b), type = content_type(vm, self);
+	struct sv type = content_type(vm, self);
 	struct bytes out = BYTES_INIT;
-	zigts_val t = type.p && s.p ? blob_type_of(vm, type) : ZIGTS_EXC;
+	zigts_val t = type.p ? blob_type_of(vm, type) : ZIGTS_EXC;
 
 	return t == ZIGTS_EXC || bytes_put(vm, &out, s.p, s.n) < 0 ? ZIGTS_EXC : blob_new(vm, &out, t);
 }
 
-static zigts_val form_of(struct zigts *vm, zigts_val self, const struct body *b)
+static zigts_val converted(struct zigts *vm, zigts_val self, struct sv s, enum want want)
 {
-	struct sv s = body_view(vm, self, b), type = content_type(vm, self);
+	struct sv type;
 
-	return s.p && type.p ? form_parse(vm, type, s) : ZIGTS_EXC;
+	if (!s.p)
+		return ZIGTS_EXC;
+	switch (want) {
+	case AS_TEXT: return web_decoded(vm, s);
+	case AS_JSON: return json_of(vm, s);
+	case AS_BUFFER: return zigts_array_buffer(vm, s.p, s.n);
+	case AS_BYTES: return zigts_uint8_array(vm, s.p, s.n);
+	case AS_BLOB: return blob_of(vm, self, s);
+	default: break;
+	}
+	type = content_type(vm, self);
+	return type.p ? form_parse(vm, type, s) : ZIGTS_EXC;
 }
 
-static zigts_val buffer_of(struct zigts *vm, zigts_val self, const struct body *b)
+/* text() of what is a string already, without another copy. */
+static zigts_val text_of(struct zigts *vm, zigts_val self, const struct body *b)
 {
 	struct sv s = body_view(vm, self, b);
 
-	return s.p ? zigts_array_buffer(vm, s.p, s.n) : ZIGTS_EXC;
+	if (!s.p || b->kind == BODY_BLOB || (s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0))
+		return converted(vm, self, s, AS_TEXT);
+	return b->kind == BODY_NONE ? zigts_cstring(vm, "") : b->kind == BODY_INCOMING ? incoming_text(vm, self, b)
+		: web_usv(vm, zigts_host_slot(self, BODY_SLOT_SOURCE));
 }
 
-static zigts_val bytes_of(struct zigts *vm, zigts_val self, const struct body *b)
+/* bodyConvert(self, want, bytes) for js/body.js. */
+static zigts_val lib_convert(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct sv s = body_view(vm, self, b);
+	struct zigts_bytes x;
+	double want;
 
-	return s.p ? zigts_uint8_array(vm, s.p, s.n) : ZIGTS_EXC;
+	if (!zigts_bytes(vm, ZIGTS_ARG(2), &x) || zigts_to_number(vm, ZIGTS_ARG(1), &want) < 0)
+		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "not the bytes of a body");
+	return converted(vm, ZIGTS_ARG(0), (struct sv){ (const char *)x.p, x.n }, (enum want)want);
 }
 
 static const struct body *body_of(struct zigts *vm, zigts_val v)
@@ -252,24 +300,38 @@ static const struct body *body_of(struct zigts *vm, zigts_val v)
 	return b;
 }
 
-/* 5.3 "consume body". A null body is never used. */
-static zigts_val consume(struct zigts *vm, zigts_val self, zigts_val (*fn)(struct zigts *, zigts_val, const struct body *))
+static zigts_val from_stream(struct zigts *vm, zigts_val self, zigts_val stream, enum want want)
 {
-	const struct body *b = body_of(vm, self);
+	zigts_val argv[3] = { stream, self, zigts_int((int)want) };
+	zigts_val fn = web_stream_is(vm, stream) ? zigts_library_get(vm, LIBRARY_body, "consume")
+		: zigts_throw(vm, ZIGTS_TYPE_ERROR, "the body is no ReadableStream of this realm");
+	zigts_val p = fn == ZIGTS_EXC ? fn : zigts_call(vm, fn, ZIGTS_UNDEF, 3, argv);
 
-	if (!b || !body_usable(vm, b))
-		return zigts_promised(vm, ZIGTS_EXC);
-	if (b->kind != BODY_NONE)
-		body_set_used(vm, self, true);
-	return zigts_promised(vm, fn(vm, self, b));
+	return p == ZIGTS_EXC ? zigts_promised(vm, p) : p;
 }
 
-zigts_val body_text(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], text_of); }
-zigts_val body_json(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], json_of); }
-zigts_val body_array_buffer(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], buffer_of); }
-zigts_val body_bytes(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], bytes_of); }
-zigts_val body_blob(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], blob_of); }
-zigts_val body_form_data(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], form_of); }
+/* 5.3 "consume body". A null body is never used. */
+static zigts_val consume(struct zigts *vm, zigts_val self, enum want want)
+{
+	const struct body *b = body_of(vm, self);
+	zigts_val stream;
+
+	if (!b || !body_usable(vm, self, b))
+		return zigts_promised(vm, ZIGTS_EXC);
+	stream = stream_of(self, b);
+	if (b->kind != BODY_NONE)
+		body_set_used(vm, self, true);
+	if (stream != ZIGTS_UNDEF)
+		return from_stream(vm, self, stream, want);
+	return zigts_promised(vm, want == AS_TEXT ? text_of(vm, self, b) : converted(vm, self, body_view(vm, self, b), want));
+}
+
+zigts_val body_text(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_TEXT); }
+zigts_val body_json(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_JSON); }
+zigts_val body_array_buffer(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_BUFFER); }
+zigts_val body_bytes(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_BYTES); }
+zigts_val body_blob(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_BLOB); }
+zigts_val body_form_data(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_FORM); }
 
 zigts_val body_get_used(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
@@ -278,5 +340,13 @@ zigts_val body_get_used(struct zigts *vm, zigts_val *a, uint32_t argc)
 	(void)argc;
 	if (b)
 		body_note(b);
-	return !b ? ZIGTS_EXC : b->used ? ZIGTS_TRUE : ZIGTS_FALSE;
+	return !b ? ZIGTS_EXC : is_used(vm, a[0], b) ? ZIGTS_TRUE : ZIGTS_FALSE;
+}
+
+static const struct zigts_row library_rows[] = { ZIGTS_FN("bodyConvert", 3, EFF_MUT, lib_convert) };
+
+int body_install(struct zigts *vm)
+{
+	zigts_library_natives(vm, library_rows, 1);
+	return 0;
 }

@@ -17,7 +17,7 @@ struct body {
 	const struct host_request *rq;   /* INCOMING */
 	uint8_t kind, used;
 };
-enum { BODY_SLOT_SOURCE, BODY_NSLOTS };
+enum { BODY_SLOT_SOURCE, BODY_SLOT_STREAM /* made of another kind when somebody asked for it */, BODY_NSLOTS };
 
 /* The body of v, of either class (in request.c and response.c); NULL: not one. */
 const struct body *request_body(zigts_val v);
@@ -44,13 +44,17 @@ int body_type_header(struct zigts *vm, zigts_val headers, const struct body_made
 struct sv body_view(struct zigts *vm, zigts_val self, const struct body *b);
 /* An answer depends on the body from now on. */
 void body_note(const struct body *b);
-/* TypeError if the body was read already. False: thrown. */
-bool body_usable(struct zigts *vm, const struct body *b);
+/* TypeError if the body was read already, or its stream is locked. False: thrown. */
+bool body_usable(struct zigts *vm, zigts_val self, const struct body *b);
 void body_set_used(struct zigts *vm, zigts_val self, bool used);
-/* The same body for a copy of `from`, the body of which stays usable. */
-void body_share(struct zigts *vm, zigts_val to, zigts_val from, const struct body *b);
+/* self's body, or for `tee` another of the same contents, becomes that of `to`; then
+ * both are usable. 0 or -1. */
+int body_share(struct zigts *vm, zigts_val to, zigts_val from, const struct body *b, bool tee);
 /* The attribute `body`. */
 zigts_val body_attribute(struct zigts *vm, zigts_val self, const struct body *b);
+
+/* Before the program is loaded. */
+int body_install(struct zigts *vm);
 
 /* Natives of both classes. */
 zigts_val body_get_used(struct zigts *vm, zigts_val *a, uint32_t argc);

@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/utf.h"
 #include "web/web.h"
-#include "worker/host/parts.h"
+#include "worker/host/body.h"
 
 struct host_keys host_key;
 
@@ -28,7 +28,7 @@ int host_install(struct zigts *vm)
 
 	AN(!installed || memcmp(&keys, &host_key, sizeof keys) == 0);
 	host_key = keys;
-	if (web_install(vm) < 0 || headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
+	if (web_install(vm) < 0 || body_install(vm) < 0 || headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
 	    query_install(vm) < 0)
 		return -1;
 	installed = true;

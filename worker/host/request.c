@@ -423,6 +423,20 @@ static int take_init(struct zigts *vm, zigts_val self, zigts_val init)
 	return h == ZIGTS_EXC ? -1 : 0;
 }
 
+/* A body that is a stream wants { duplex: 'half' }. False: thrown. */
+static bool is_half(struct zigts *vm, zigts_val init)
+{
+	zigts_val v = zigts_get(vm, init, "duplex");
+	struct sv s = v == ZIGTS_EXC || v == ZIGTS_UNDEF ? SV("") : web_text(vm, v);
+
+	if (v == ZIGTS_EXC || !s.p)
+		return false;
+	if (sv_eq(s, SV("half")))
+		return true;
+	zigts_throw(vm, ZIGTS_TYPE_ERROR, "RequestInit: duplex option is required when sending a body that is a stream");
+	return false;
+}
+
 /* init.body, or what is left of the input's body, which is used up by that. */
 static int take_body(struct zigts *vm, zigts_val self, zigts_val input, zigts_val init)
 {
@@ -434,7 +448,7 @@ static int take_body(struct zigts *vm, zigts_val self, zigts_val input, zigts_va
 
 	if (given && !other)
 		body_note(given);
-	if (v == ZIGTS_EXC || (had && !other && !body_usable(vm, given)))
+	if (v == ZIGTS_EXC || (had && !other && !body_usable(vm, input, given)))
 		return -1;
 	if (!other && !had)
 		return 0;
@@ -446,11 +460,14 @@ static int take_body(struct zigts *vm, zigts_val self, zigts_val input, zigts_va
 		return -1;
 	}
 	if (!other) {
-		body_share(vm, self, input, given);
+		if (body_share(vm, self, input, given, false) < 0)
+			return -1;
 		body_set_used(vm, input, true);
 		return 0;
 	}
-	h = body_extract(vm, v, &m) < 0 ? ZIGTS_EXC : lazily(vm, self, HEADERS);
+	if (body_extract(vm, v, &m) < 0 || (m.body.kind == BODY_STREAM && !is_half(vm, init)))
+		return -1;
+	h = lazily(vm, self, HEADERS);
 	if (h == ZIGTS_EXC || body_type_header(vm, h, &m) < 0)
 		return -1;
 	body_put(vm, self, &m);
@@ -482,13 +499,12 @@ static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
 	zigts_val self;
 
 	(void)argc;
-	if (!st || !body_usable(vm, &st->body))
+	if (!st || !body_usable(vm, a[0], &st->body))
 		return ZIGTS_EXC;
 	self = zigts_host_new(vm, class_id);
 	if (self == ZIGTS_EXC || copy(vm, self, a[0], st) < 0 || follow(vm, self, signal_of(vm, a[0])) < 0)
 		return ZIGTS_EXC;
-	body_share(vm, self, a[0], &st->body);
-	return self;
+	return body_share(vm, self, a[0], &st->body, true) < 0 ? ZIGTS_EXC : self;
 }
 
 static const struct zigts_row rows[] = {

@@ -302,14 +302,15 @@ static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
 	struct state copy;
 
 	(void)argc;
-	if (!st || !body_usable(vm, &st->body))
+	if (!st || !body_usable(vm, a[0], &st->body))
 		return ZIGTS_EXC;
 	copy = *st;
 	self = zigts_host_new(vm, class_id);
 	if (self == ZIGTS_EXC)
 		return self;
 	*(struct state *)zigts_host_init_payload(self, class_id) = copy;
-	body_share(vm, self, a[0], &copy.body);
+	if (body_share(vm, self, a[0], &copy.body, true) < 0)
+		return ZIGTS_EXC;
 	zigts_host_set_slot(vm, self, STATUS_TEXT, zigts_host_slot(a[0], STATUS_TEXT));
 	if (zigts_host_slot(a[0], HEADERS) != ZIGTS_UNDEF) {
 		h = headers_from(vm, zigts_host_slot(a[0], HEADERS));
@@ -365,7 +366,7 @@ static enum host_result from_response(struct zigts *vm, zigts_val v, const struc
 
 	if (st->status == 0)
 		return HOST_UNUSABLE;
-	if (!body_usable(vm, &st->body))
+	if (!body_usable(vm, v, &st->body))
 		return HOST_THROWN;
 	r->status = st->status;
 	if (reason != ZIGTS_UNDEF) {
