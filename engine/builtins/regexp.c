@@ -311,10 +311,11 @@ int regexp_run(struct vm *vm, const struct re_prog *p, struct str *s, uint32_t f
 	if (r < 0)
 		return -1;
 	if (r == RE_MATCH) {
-		VSET(vm, st->v[STATIC_SUBJECT], v_cell(s));
-		VSET(vm, st->v[STATIC_PROG], (val)(uintptr_t)p);
-		VSET(vm, st->v[STATIC_AT], v_u32((uint32_t)c->at[0]));
-		VSET(vm, st->v[STATIC_INPUT], v_cell(s));
+		const val now[STATIC__N] = { [STATIC_SUBJECT] = v_cell(s), [STATIC_PROG] = (val)(uintptr_t)p,
+					     [STATIC_AT] = v_u32((uint32_t)c->at[0]), [STATIC_INPUT] = v_cell(s) };
+
+		heap_wb_range(&vm->heap, (void *)st->v, sizeof now);
+		memcpy((void *)st->v, now, sizeof now);
 	}
 	return r;
 }

@@ -39,6 +39,26 @@
 
 static inline val *slot_at(struct cell *c, uint16_t off) { return (val *)(void *)((char *)c + off); }
 
+#ifndef INTERP_SLOW
+/* Is the cell x strictly equal to y? 1, 0, -1: not known. */
+static inline int cells_equal(val x, val y)
+{
+	const struct str *a, *b;
+
+	if (x == y)
+		return 1;
+	if (!v_iscell(y))
+		return 0;
+	if (!v_isstr(x) || !v_isstr(y))
+		return v_isobj(x) ? 0 : -1;
+	a = v_tostr(x);
+	b = v_tostr(y);
+	if (a->len.v != b->len.v)
+		return 0;
+	return a->h.flags.v & b->h.flags.v & CF_ATOM ? a->hash.v == b->hash.v : -1;
+}
+#endif
+
 val INTERP_NAME(struct vm *vm, val *fp, struct code *code, const uint32_t *pc)
 {
 	static const void *const dispatch[256] = {

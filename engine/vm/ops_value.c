@@ -36,10 +36,16 @@ static val add(struct vm *vm, val x, val y)
 {
 	if (v_isnum(x) && v_isnum(y))
 		return v_num(v_numof(x) + v_numof(y));
+	if (v_isstr(x) && v_isnum(y))
+		y = to_string(vm, y);
+	else if (v_isnum(x) && v_isstr(y))
+		x = to_string(vm, x);
 	if (v_isstr(x) && v_isstr(y))
 		return str_concat(vm, v_tostr(x), v_tostr(y));
 	if (v_isbig(x) && v_isbig(y))
 		return big_arith(vm, BIG_ADD, x, y);
+	if (x == V_EXC || y == V_EXC)
+		return V_EXC;
 	x = to_primitive(vm, x, HINT_DEFAULT);
 	if (x == V_EXC)
 		return V_EXC;
