@@ -355,7 +355,10 @@ static bool protocol_intact(struct vm *vm)
 			return false;
 	obj_find(vm, proto, A_exec, true, &f);
 	if (f.kind != FIND_DATA || f.holder != proto || !is_native(vm, f.where->v, regexp_exec_method) ||
-	    !own_value(vm, proto, A_constructor, vm->intr[INTR_RegExp]) ||
+	    !own_value(vm, proto, A_constructor, vm->intr[INTR_RegExp]))
+		return false;
+	obj_find(vm, proto, A_sym_replace, true, &f);
+	if (f.kind != FIND_DATA || f.holder != proto || !is_native(vm, f.where->v, regexp_replace_method) ||
 	    !own_getter(vm, obj_intr(vm, INTR_RegExp), A_sym_species))
 		return false;
 	vm->regexp_epoch = vm->proto_epoch;

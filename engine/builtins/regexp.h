@@ -42,6 +42,11 @@ int regexp_run(struct vm *vm, const struct re_prog *p, struct str *s, uint32_t f
  * lastIndex writable? */
 bool regexp_is_plain(struct vm *vm, val v);
 
+/* ---- regexp_string.c ---- */
+/* RegExp.prototype[@@replace]: as a function of an object, and as the native. */
+val regexp_replace(struct vm *vm, val rx, val string, val with);
+val regexp_replace_method(struct vm *vm, val *a, uint32_t argc);
+
 /* ---- regexp_proto.c ---- */
 val regexp_exec_method(struct vm *vm, val *a, uint32_t argc);
 /* 22.2.7.1 RegExpExec: result object or null. */

@@ -430,14 +430,10 @@ static val replace_generic(struct vm *vm, val rx, struct str *s, val with)
 	return strbuf_end(&b);
 }
 
-static val replace(struct vm *vm, val *a, uint32_t argc)
+val regexp_replace(struct vm *vm, val rx, val string, val with)
 {
-	val with = ARG(1);
-	struct str *s;
+	struct str *s = to_str(vm, string);
 
-	if (!v_isobj(a[0]))
-		return incompatible(vm, a[0], "@@replace");
-	s = to_str(vm, ARG(0));
 	if (s == NULL)
 		return V_EXC;
 	if (!func_is_callable(with)) {
@@ -446,9 +442,16 @@ static val replace(struct vm *vm, val *a, uint32_t argc)
 			return V_EXC;
 	}
 	/* lastIndex may be any object, whose conversion runs scripts. */
-	if (regexp_is_plain(vm, a[0]) && v_isint(v_toregexp(a[0])->last_index.v))
-		return replace_plain(vm, a[0], s, with);
-	return replace_generic(vm, a[0], s, with);
+	if (regexp_is_plain(vm, rx) && v_isint(v_toregexp(rx)->last_index.v))
+		return replace_plain(vm, rx, s, with);
+	return replace_generic(vm, rx, s, with);
+}
+
+val regexp_replace_method(struct vm *vm, val *a, uint32_t argc)
+{
+	if (!v_isobj(a[0]))
+		return incompatible(vm, a[0], "@@replace");
+	return regexp_replace(vm, a[0], ARG(0), ARG(1));
 }
 
 /* ---- search --------------------------------------------------------------------------- */
@@ -623,7 +626,7 @@ static val split(struct vm *vm, val *a, uint32_t argc)
 const struct row regexp_string_rows[] = {
 	NF_METHOD("@@match", 1, match, EFF_CALLS, "22.2.6.8"),
 	NF_METHOD("@@matchAll", 1, match_all, EFF_CALLS, "22.2.6.9"),
-	NF_METHOD("@@replace", 2, replace, EFF_CALLS, "22.2.6.11"),
+	NF_METHOD("@@replace", 2, regexp_replace_method, EFF_CALLS, "22.2.6.11"),
 	NF_METHOD("@@search", 1, search, EFF_CALLS, "22.2.6.12"),
 	NF_METHOD("@@split", 2, split, EFF_CALLS, "22.2.6.14"),
 };

@@ -2,6 +2,7 @@
  * matchAll, replace, replaceAll, search, split (ECMA-262 22.1.3.13 to .23). Objects
  * are asked for their well-known methods; string patterns are handled here.
  * Called by scripts; GetSubstitution is shared with regular expressions. */
+#include "engine/builtins/regexp.h"
 #include "engine/builtins/string.h"
 
 int string_is_regexp(struct vm *vm, val v)
@@ -41,6 +42,10 @@ static int dispatch(struct vm *vm, val this_v, val pattern, pkey symbol, uint32_
 
 	if (!v_isobj(pattern))
 		return 0;
+	if (symbol == A_sym_replace && regexp_is_plain(vm, pattern)) { /* its method is the original */
+		*out = regexp_replace(vm, pattern, this_v, arg1);
+		return 1;
+	}
 	m = obj_get_method(vm, pattern, symbol);
 	if (v_isexc(m))
 		return -1;
