@@ -34,6 +34,7 @@ static const struct verb { const char *name, *help; int ms; void (*show)(const m
 	{ "slow", "slow requests, with their JavaScript stacks", ANSWER_MS, show_slow },
 	{ "last-crash", "crashes of workers: signal, request, function, line", ANSWER_MS, show_crashes },
 	{ "settings", "the configuration in force", ANSWER_MS, show_text },
+	{ "state", "what zigttp:cache and zigttp:ratelimit keep", ANSWER_MS, show_state },
 	{ "cache", "the response cache: stats, flush, explain URL [-H NAME:VALUE]...", ANSWER_MS, NULL },
 };
 

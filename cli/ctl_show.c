@@ -163,3 +163,23 @@ void show_text(const msgpack_object *m)
 	if (text.n && text.p[text.n - 1] != '\n')
 		putchar('\n');
 }
+
+void show_state(const msgpack_object *m)
+{
+	static const char *const module[] = { "cache", "ratelimit" };
+	size_t i;
+
+	printf("%-17s %9s %9s %9s %11s %11s %10s %10s\n", "MODULE", "KEYS", "USED", "OF", "HITS", "MISSES", "EVICTED", "EXPIRED");
+	for (i = 0; i < ARRAY_LEN(module); i++) {
+		const msgpack_object *s = ctl_get(m, module[i]);
+		char used[24], room[24];
+
+		if (!s)
+			continue;
+		show_kb(used, ctl_u64(s, "bytes") / 1024);
+		show_kb(room, ctl_u64(s, "capacity") / 1024);
+		printf("zigttp:%-10s %9" PRIu64 " %9s %9s %11" PRIu64 " %11" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", module[i],
+		       ctl_u64(s, "entries"), used, room, ctl_u64(s, "hits"), ctl_u64(s, "misses"), ctl_u64(s, "evictions"),
+		       ctl_u64(s, "expired"));
+	}
+}

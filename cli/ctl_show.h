@@ -8,6 +8,7 @@ void show_status(const msgpack_object *m);
 void show_workers(const msgpack_object *m);
 void show_slow(const msgpack_object *m);
 void show_crashes(const msgpack_object *m);
+void show_state(const msgpack_object *m);
 /* The text under "text", as it is. */
 void show_text(const msgpack_object *m);
 /* The whole answer in one line. */

@@ -209,7 +209,7 @@ static int evaluate(const struct options *o, const struct buf *src, int argc, ch
 		fputs("zigttp run: the web's classes clash with the engine's\n", stderr);
 		return EXIT_SOFTWARE;
 	}
-	modules_install(vm);
+	modules_install(vm, "");
 	if (zigts_set_args(vm, argc, argv) < 0)
 		return EXIT_OS;
 	p = zigts_load(vm, o->file, src->p, src->len, o->kind, &d);

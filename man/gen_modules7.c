@@ -22,6 +22,9 @@ static void put_text(const char *s)
 		else if (strncmp(s, "\xe2\x80\xa6", 3) == 0) {
 			fputs("\\&...", stdout);
 			s += 2;
+		} else if (strncmp(s, "\xe2\x86\x92", 3) == 0) {
+			fputs("\\(->", stdout);
+			s += 2;
 		} else
 			putchar(*s);
 }

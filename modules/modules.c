@@ -2,9 +2,10 @@
  * share. */
 #include "modules/parts.h"
 
-#include <math.h>
+#include <stdlib.h>
 
 #include "base/check.h"
+#include "base/query.h"
 #include "modules/compose_js.h"
 
 static const struct zigts_export exports[] = {
@@ -45,7 +46,33 @@ const struct zigts_module *const modules_all[] = {
 };
 const uint32_t modules_count = ARRAY_LEN(modules_all);
 
-void modules_install(struct zigts *vm) { zigts_add_modules(vm, modules_all, modules_count); }
+/* What belongs to a VM. Filled before programs are loaded, then constant. */
+static struct owner { const struct zigts *vm; const char *app; int registry; } *owners;
+static size_t nowners;
+
+static struct owner *owner_of(const struct zigts *vm)
+{
+	for (size_t i = 0; i < nowners; i++)
+		if (owners[i].vm == vm)
+			return &owners[i];
+	return NULL;
+}
+
+void modules_install(struct zigts *vm, const char *app)
+{
+	struct owner *o = owner_of(vm);            /* of a VM that is gone, or nobody */
+
+	if (o == NULL) {
+		owners = realloc(owners, (nowners + 1) * sizeof *owners);
+		AN(owners);
+		o = &owners[nowners++];
+	}
+	*o = (struct owner){ vm, app, zigts_root_add(vm, zigts_object(vm)) };
+	zigts_add_modules(vm, modules_all, modules_count);
+}
+
+const char *modules_app(struct zigts *vm) { return owner_of(vm)->app; }
+zigts_val modules_registry(struct zigts *vm) { return zigts_root(vm, owner_of(vm)->registry); }
 
 /* ---- what natives share ------------------------------------------------------------ */
 
@@ -87,6 +114,45 @@ zigts_val mod_option(struct zigts *vm, zigts_val options, const char *name)
 int mod_put(struct zigts *vm, zigts_val o, const char *name, zigts_val v)
 {
 	return v == ZIGTS_EXC ? -1 : zigts_create(vm, o, zigts_cstring(vm, name), v);
+}
+
+int mod_add(struct zigts *vm, zigts_val o, zigts_val name, zigts_val value)
+{
+	zigts_val before = name == ZIGTS_EXC ? name : zigts_get_own(vm, o, name), list;
+
+	if (before == ZIGTS_EXC || value == ZIGTS_EXC)
+		return -1;
+	if (before == ZIGTS_UNDEF)
+		return zigts_create(vm, o, name, value);
+	if (zigts_is_array(before))
+		return zigts_array_push(vm, before, value);
+	list = zigts_array(vm);
+	if (list == ZIGTS_EXC || zigts_array_push(vm, list, before) < 0 || zigts_array_push(vm, list, value) < 0)
+		return -1;
+	return zigts_create(vm, o, name, list);
+}
+
+static zigts_val decoded(struct zigts *vm, struct sv s)
+{
+	struct buf b = BUF_INIT;
+
+	b.len = query_decode(buf_reserve(&b, s.n + 1), s, true);
+	return mod_text(vm, &b);
+}
+
+int mod_add_query(struct zigts *vm, zigts_val o, struct sv query)
+{
+	struct sv name, value;
+
+	if (query.n && *query.p == '?')
+		query.p++, query.n--;
+	while (query_next(&query, &name, &value)) {
+		zigts_val k = decoded(vm, name);
+
+		if (zigts_tick(vm, 20) < 0 || mod_add(vm, o, k, decoded(vm, value)) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 zigts_val mod_text(struct zigts *vm, struct buf *b)

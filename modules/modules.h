@@ -8,8 +8,13 @@
 #include "base/log.h"
 #include "engine/include/zigts.h"
 
-/* Makes them importable. Before the program is loaded. */
-void modules_install(struct zigts *vm);
+struct kv;
+/* The stores (shm/kv.h) of zigttp:cache and zigttp:ratelimit. Not called, or NULL: private
+ * ones are made when they are first used. */
+void modules_set_stores(struct kv *cache, struct kv *rates);
+/* Makes them importable. Before the program is loaded. Programs of different `app` do not
+ * see each other's keys; it must stay. */
+void modules_install(struct zigts *vm, const char *app);
 /* All of them, in the order of their names. */
 extern const struct zigts_module *const modules_all[];
 extern const uint32_t modules_count;

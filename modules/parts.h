@@ -24,6 +24,13 @@ struct sv mod_string(struct zigts *vm, zigts_val v, const char *what);
 bool mod_number(struct zigts *vm, zigts_val v, const char *what, double lo, double hi, double *out);
 /* options.name, or undefined when there are no options. ZIGTS_EXC: a getter threw. */
 zigts_val mod_option(struct zigts *vm, zigts_val options, const char *name);
+/* The app that the VM runs, and the object of its schemas by name (validate.c). */
+const char *modules_app(struct zigts *vm);
+zigts_val modules_registry(struct zigts *vm);
+/* Makes an own property; the second value of a name makes a list of them. 0 or -1. */
+int mod_add(struct zigts *vm, zigts_val o, zigts_val name, zigts_val value);
+/* The same for all of a query string. */
+int mod_add_query(struct zigts *vm, zigts_val o, struct sv query);
 /* Makes an own property. 0 or -1; a value that is ZIGTS_EXC is -1 as well. */
 int mod_put(struct zigts *vm, zigts_val o, const char *name, zigts_val v);
 /* The bytes as a string value; b is freed. */

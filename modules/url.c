@@ -1,6 +1,5 @@
 /* url.c: zigttp:url, over the URL parser that the class URL uses. Called by scripts. */
 #include "base/url.h"
-#include "base/query.h"
 #include "modules/parts.h"
 
 static zigts_val piece(struct zigts *vm, const struct buf *href, uint32_t from, uint32_t to, const char *alone)
@@ -71,47 +70,12 @@ zigts_val url_parse_text(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return r;
 }
 
-static zigts_val decoded(struct zigts *vm, struct sv s)
-{
-	struct buf b = BUF_INIT;
-
-	b.len = query_decode(buf_reserve(&b, s.n + 1), s, true);
-	return mod_text(vm, &b);
-}
-
-/* The second of a name makes an array of them. */
-static int add_param(struct zigts *vm, zigts_val o, zigts_val name, zigts_val value)
-{
-	zigts_val before = zigts_get_own(vm, o, name), list;
-
-	if (before == ZIGTS_EXC || value == ZIGTS_EXC)
-		return -1;
-	if (before == ZIGTS_UNDEF)
-		return zigts_create(vm, o, name, value);
-	if (zigts_is_array(before))
-		return zigts_array_push(vm, before, value);
-	list = zigts_array(vm);
-	if (list == ZIGTS_EXC || zigts_array_push(vm, list, before) < 0 || zigts_array_push(vm, list, value) < 0)
-		return -1;
-	return zigts_create(vm, o, name, list);
-}
-
 zigts_val url_search_params(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	struct sv q = web_text(vm, ZIGTS_ARG(0)), name, value;
+	struct sv q = web_text(vm, ZIGTS_ARG(0));
 	zigts_val o = zigts_object(vm);
 
-	if (!q.p || o == ZIGTS_EXC)
-		return ZIGTS_EXC;
-	if (q.n && *q.p == '?')
-		q.p++, q.n--;
-	while (query_next(&q, &name, &value)) {
-		zigts_val k = decoded(vm, name);
-
-		if (k == ZIGTS_EXC || zigts_tick(vm, 10) < 0 || add_param(vm, o, k, decoded(vm, value)) < 0)
-			return ZIGTS_EXC;
-	}
-	return o;
+	return !q.p || o == ZIGTS_EXC || mod_add_query(vm, o, q) < 0 ? ZIGTS_EXC : o;
 }
 
 zigts_val url_encode_text(struct zigts *vm, zigts_val *a, uint32_t argc)

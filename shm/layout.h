@@ -5,7 +5,9 @@
  *   0        shm_header      written by the supervisor
  *   slots    shm_slot[n]     one per place in the pool, cache-line aligned
  *   slow     shm_slowlog     the last slow requests; many writers, a robust lock
- *   cache    (size 0 until there is a response cache)
+ *   cache    the response cache (shm/cache.c)
+ *   state    zigttp:cache (shm/kv.c)
+ *   rates    zigttp:ratelimit (shm/kv.c); the size of a part may be 0
  *
  * A slot belongs to the place in the pool, not to the process in it: counters
  * go on across deaths. Its writer is the worker that occupies it; the fields
@@ -21,7 +23,7 @@
 #include <stdint.h>
 
 #define SHM_MAGIC   0x5a545348u
-#define SHM_VERSION 4u
+#define SHM_VERSION 5u
 #define SHM_WORKERS_MAX 128     /* workers of one generation */
 #define SHM_SLOTS_MAX 264       /* two generations and replacements on their way */
 #define SHM_QUARANTINE 16
@@ -44,6 +46,9 @@ enum restart_reason {
 	RESTART_REASONS
 };
 
+enum shm_part { SHM_CACHE, SHM_STATE, SHM_RATES, SHM_PARTS };
+struct shm_place { uint64_t off, size; };
+
 struct shm_header {
 	uint32_t magic, version;
 	uint64_t size;
@@ -51,13 +56,14 @@ struct shm_header {
 	uint32_t generation;     /* the one that serves */
 	uint32_t stopping;       /* 1: the whole server ends; 0: a worker that is
 	                          * told to leave hands its connections on */
-	uint32_t slow_off, slow_size, cache_off;
-	uint64_t cache_size;
+	uint32_t slow_off, slow_size, pad0[3];
 	uint64_t starved_ns;     /* CLOCK_MONOTONIC of the last log line about refused
 	                          * accepts; any worker, compare and swap */
 	/* line 1: counters of the supervisor */
 	uint64_t started_ns, reloads, reloads_refused, deaths, quarantined;
 	uint64_t pad1[3];
+	struct shm_place part[SHM_PARTS];
+	uint64_t pad2[2];
 	uint64_t restarts[8];    /* by enum restart_reason */
 	struct shm_quarantine quarantine[SHM_QUARANTINE];
 };

@@ -13,14 +13,20 @@
 #include "base/check.h"
 #include "shm/slowlog.h"
 
-static struct { struct shm_header *h; uint32_t nslots; size_t slow_off, cache_off, cache_size; } mine;
+static struct { struct shm_header *h; uint32_t nslots; size_t slow_off, part_off[SHM_PARTS], part_size[SHM_PARTS]; } mine;
 
-struct shm_header *region_create(uint32_t nslots, size_t cache_bytes)
+struct shm_header *region_create(uint32_t nslots, const struct region_sizes *sizes)
 {
 	size_t slow_off = sizeof(struct shm_header) + nslots * sizeof(struct shm_slot);
-	size_t cache_off = (slow_off + sizeof(struct shm_slowlog) + 63) / 64 * 64;
-	size_t size = cache_off + cache_bytes;
+	size_t size = (slow_off + sizeof(struct shm_slowlog) + 63) / 64 * 64;
 	struct shm_header *h;
+	unsigned i;
+
+	for (i = 0; i < SHM_PARTS; i++) {
+		mine.part_off[i] = size;
+		mine.part_size[i] = sizes->part[i];
+		size += (sizes->part[i] + 63) / 64 * 64;
+	}
 
 	AN(nslots >= 1 && nslots <= SHM_SLOTS_MAX);
 	h = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -34,13 +40,11 @@ struct shm_header *region_create(uint32_t nslots, size_t cache_bytes)
 	h->nslots = nslots;
 	h->slow_off = (uint32_t)slow_off;
 	h->slow_size = sizeof(struct shm_slowlog);
-	h->cache_off = (uint32_t)cache_off;
-	h->cache_size = cache_bytes;
+	for (i = 0; i < SHM_PARTS; i++)
+		h->part[i] = (struct shm_place){ mine.part_off[i], mine.part_size[i] };
 	mine.h = h;
 	mine.nslots = nslots;
 	mine.slow_off = slow_off;
-	mine.cache_off = cache_off;
-	mine.cache_size = cache_bytes;
 	errno = slowlog_init(region_slowlog(h));
 	return errno == 0 ? h : NULL;
 }
@@ -63,8 +67,8 @@ struct shm_slowlog *region_slowlog(struct shm_header *h)
 	return (struct shm_slowlog *)(void *)((char *)h + mine.slow_off);
 }
 
-void *region_cache(struct shm_header *h)
+void *region_part(struct shm_header *h, enum shm_part part)
 {
 	AN(h == mine.h);
-	return mine.cache_size != 0 ? (char *)h + mine.cache_off : NULL;
+	return mine.part_size[part] != 0 ? (char *)h + mine.part_off[part] : NULL;
 }

@@ -41,6 +41,24 @@ void cacheview_stats(struct shm_header *shm, const struct cache *c, struct ctl_o
 	ctl_close(o);
 }
 
+void cacheview_state(const struct kv *k, const char *name, struct ctl_out *o)
+{
+	struct kv_stats s;
+
+	kv_stats(k, &s);
+	ctl_open_map(o, name);
+	ctl_put_u64(o, "entries", s.entries);
+	ctl_put_u64(o, "bytes", s.bytes);
+	ctl_put_u64(o, "capacity", s.capacity);
+	ctl_put_u64(o, "hits", s.hits);
+	ctl_put_u64(o, "misses", s.misses);
+	ctl_put_u64(o, "evictions", s.evictions);
+	ctl_put_u64(o, "expired", s.expired);
+	ctl_put_u64(o, "recovered", s.recovered);
+	ctl_put_u64(o, "dropped_shards", s.dropped_shards);
+	ctl_close(o);
+}
+
 /* Of the youngest worker of the generation that serves; 0: there is none. */
 static uint64_t instance(struct shm_header *shm)
 {

@@ -5,6 +5,7 @@
 #define SUPERVISOR_CACHEVIEW_H
 
 #include "shm/answers.h"
+#include "shm/kv.h"
 #include "shm/layout.h"
 #include "supervisor/ctl_protocol.h"
 #include "worker/settings.h"
@@ -13,6 +14,9 @@
 
 /* Adds the figures of the cache, and what the workers have counted, to o. */
 void cacheview_stats(struct shm_header *shm, const struct cache *c, struct ctl_out *o);
+
+/* Adds the figures of a store of shm/kv.h as a map under `name`. */
+void cacheview_state(const struct kv *k, const char *name, struct ctl_out *o);
 
 /* A GET request that somebody asks about. Its texts lie in the question. */
 struct cacheview_request {

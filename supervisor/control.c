@@ -105,7 +105,7 @@ static void verb_metrics(struct control *c, struct peer *p)
 	struct buf text = BUF_INIT;
 	struct ctl_out o;
 
-	exposition_text(c->cfg.shm, c->cfg.cache, &text);
+	exposition_text(c->cfg.shm, &(struct exposition_stores){ c->cfg.cache, c->cfg.state, c->cfg.rates }, &text);
 	begin(&o, p);
 	ctl_put_sv(&o, "text", buf_sv(&text));
 	finish(&o, p);
@@ -374,11 +374,22 @@ static void verb_cache_flush(struct control *c, struct peer *p)
 	finish(&o, p);
 }
 
+static void verb_state(struct control *c, struct peer *p)
+{
+	struct ctl_out o;
+
+	begin(&o, p);
+	cacheview_state(c->cfg.state, "cache", &o);
+	cacheview_state(c->cfg.rates, "ratelimit", &o);
+	finish(&o, p);
+}
+
 static const struct { const char *name; void (*run)(struct control *c, struct peer *p); } verb[] = {
 	{ "status", verb_status }, { "metrics", verb_metrics }, { "workers", verb_workers }, { "slow", verb_slow },
 	{ "last-crash", verb_last_crash }, { "settings", verb_settings }, { "reload", verb_reload },
 	{ "restart", verb_restart }, { "stop", verb_stop },
 	{ "cache-stats", verb_cache_stats }, { "cache-flush", verb_cache_flush }, { "cache-explain", verb_cache_explain },
+	{ "state", verb_state },
 };
 
 /* ---- conversations -------------------------------------------------------------- */

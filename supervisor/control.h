@@ -12,6 +12,7 @@ struct control_config {
 	struct ev_loop *loop;
 	struct shm_header *shm;
 	struct cache *cache;     /* NULL: none */
+	const struct kv *state, *rates;
 	const char *path;        /* of the socket; NULL: the default for this port */
 	const char *address;     /* "127.0.0.1:8080", for status */
 	uint16_t port;           /* 0: no TCP listener */

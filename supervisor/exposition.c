@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "shm/answers.h"
 #include "shm/cache.h"
+#include "shm/kv.h"
 #include "shm/region.h"
 #include "supervisor/pool.h"
 
@@ -175,7 +176,40 @@ static void cached(struct shm_header *h, const struct cache *cache, struct buf *
 	single(out, "cache_capacity_bytes", "gauge", "Bytes that it has room for.", s.capacity);
 }
 
-void exposition_text(struct shm_header *h, const struct cache *cache, struct buf *out)
+/* zigttp:cache and zigttp:ratelimit. */
+static void stored(const struct exposition_stores *stores, struct buf *out)
+{
+	static const struct { const char *name, *kind, *help; size_t field; } row[] = {
+		{ "state_entries", "gauge", "Keys in the stores of zigttp:cache and zigttp:ratelimit.", offsetof(struct kv_stats, entries) },
+		{ "state_bytes", "gauge", "Bytes in them.", offsetof(struct kv_stats, bytes) },
+		{ "state_capacity_bytes", "gauge", "Bytes that they have room for.", offsetof(struct kv_stats, capacity) },
+		{ "state_hits_total", "counter", "Keys that were read and found.", offsetof(struct kv_stats, hits) },
+		{ "state_misses_total", "counter", "Keys that were read and not there.", offsetof(struct kv_stats, misses) },
+		{ "state_evictions_total", "counter", "Keys displaced by others before their time.", offsetof(struct kv_stats, evictions) },
+		{ "state_expired_total", "counter", "Keys displaced after their time.", offsetof(struct kv_stats, expired) },
+		{ "state_recovered_total", "counter", "Operations undone because a process died in them.", offsetof(struct kv_stats, recovered) },
+		{ "state_dropped_shards_total", "counter", "Parts emptied because they were damaged.", offsetof(struct kv_stats, dropped_shards) },
+	};
+	struct kv_stats s[2];
+	size_t i, k;
+
+	if (!stores->state || !stores->rates)
+		return;
+	kv_stats(stores->state, &s[0]);
+	kv_stats(stores->rates, &s[1]);
+	for (i = 0; i < ARRAY_LEN(row); i++) {
+		head(out, row[i].name, row[i].kind, row[i].help);
+		for (k = 0; k < 2; k++) {
+			uint64_t v;
+
+			memcpy(&v, (const char *)&s[k] + row[i].field, sizeof v);
+			buf_printf(out, "zigttpd_%s{module=\"%s\"} %llu\n", row[i].name, k ? "ratelimit" : "cache",
+				   (unsigned long long)v);
+		}
+	}
+}
+
+void exposition_text(struct shm_header *h, const struct exposition_stores *stores, struct buf *out)
 {
 	struct metrics_total t;
 	uint32_t i, quarantined = 0;
@@ -189,7 +223,8 @@ void exposition_text(struct shm_header *h, const struct cache *cache, struct buf
 	histogram(h, out, 1, "request_wait_seconds", "From a request's first byte to the start of its handler.");
 	restarts(h, out);
 	for_each_worker(h, out);
-	cached(h, cache, out);
+	cached(h, stores->cache, out);
+	stored(stores, out);
 	head(out, "workers", "gauge", "Worker processes by state.");
 	buf_printf(out, "zigttpd_workers{state=\"starting\"} %u\nzigttpd_workers{state=\"serving\"} %u\n"
 			"zigttpd_workers{state=\"draining\"} %u\n", t.starting, t.serving, t.draining);

@@ -9,6 +9,10 @@
 #include "shm/layout.h"
 
 struct cache;
+struct kv;
+
+/* What there is beside the board; NULL: not there. */
+struct exposition_stores { const struct cache *cache; const struct kv *state, *rates; };
 
 /* Of all places together. */
 struct metrics_total {
@@ -21,8 +25,7 @@ bool metrics_used(const struct shm_slot *s);
 /* "serving", … for enum slot_state of a place with a process in it. */
 const char *metrics_state(const struct shm_slot *s);
 
-/* cache: NULL: there is none. */
-void exposition_text(struct shm_header *h, const struct cache *cache, struct buf *out);
+void exposition_text(struct shm_header *h, const struct exposition_stores *stores, struct buf *out);
 /* "Pool metrics: in_use=2/8 …"; workers: how many are wanted. */
 void exposition_line(struct shm_header *h, uint64_t workers, struct buf *out);
 

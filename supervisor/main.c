@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "shm/cache.h"
+#include "shm/kv.h"
 #include "shm/region.h"
 #include "supervisor/inherit.h"
 #include "supervisor/listen.h"
@@ -136,15 +137,27 @@ static int listeners_open(struct heritage *h, const struct config *c, struct buf
 	return r != 0 ? r : inherit_finish();
 }
 
-/* Shared memory with the cache in it, whose sizes are settled here for good. */
-static struct shm_header *memory_create(const struct settings *set, struct cache **cache)
+/* Shared memory with the stores in it, whose sizes are settled here for good. False: errno. */
+static bool memory_create(struct heritage *h)
 {
-	struct cache_config cfg = { .bytes = set->cache_bytes, .entries = (uint32_t)set->cache_entries };
-	size_t bytes = set->cache ? cache_footprint(&cfg) : 0;
-	struct shm_header *shm = region_create((uint32_t)set->workers * 2 + 4, bytes);
+	struct cache_config cfg = { .bytes = h->set->cache_bytes, .entries = (uint32_t)h->set->cache_entries };
+	struct region_sizes sizes = { .part = {
+		[SHM_CACHE] = h->set->cache ? cache_footprint(&cfg) : 0,
+		[SHM_STATE] = kv_footprint(h->set->state_cache),
+		[SHM_RATES] = kv_footprint(h->set->state_rates),
+	} };
 
-	*cache = shm && bytes != 0 ? cache_create(region_cache(shm), &cfg) : NULL;
-	return bytes == 0 || *cache ? shm : NULL;
+	h->shm = region_create((uint32_t)h->set->workers * 2 + 4, &sizes);
+	if (!h->shm)
+		return false;
+	if (sizes.part[SHM_CACHE] != 0) {
+		h->cache = cache_create(region_part(h->shm, SHM_CACHE), &cfg);
+		if (!h->cache)
+			return false;
+	}
+	h->state = kv_create(region_part(h->shm, SHM_STATE), h->set->state_cache);
+	h->rates = kv_create(region_part(h->shm, SHM_RATES), h->set->state_rates);
+	return h->state && h->rates;
 }
 
 int main(int argc, char **argv)
@@ -185,11 +198,14 @@ int main(int argc, char **argv)
 		r = listeners_open(&h, config, &address);
 	if (r != 0)
 		return r;
-	h.shm = memory_create(h.set, &h.cache);
+	if (!memory_create(&h)) {
+		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
+		return EXIT_OS;
+	}
 	/* Not the environment's choice of backend: LIBEV_FLAGS can name one that
 	 * is known to be broken. */
 	loop = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	if (!h.shm || !loop || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+	if (!loop || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
@@ -227,5 +243,7 @@ int main(int argc, char **argv)
 	operate_close(&operate);
 	r = pool_finish(&pool);
 	cache_free(&h.cache);
+	kv_free(&h.state);
+	kv_free(&h.rates);
 	return r;
 }

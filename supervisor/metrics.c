@@ -18,7 +18,7 @@
 struct metrics {
 	struct ev_loop *loop;
 	struct shm_header *shm;
-	const struct cache *cache;
+	struct exposition_stores stores;
 	const struct settings *set;
 	struct peers peers;
 	ev_timer line;
@@ -74,7 +74,7 @@ static void on_data(struct peer *p)
 		refuse(p, "404 Not Found");
 		return;
 	}
-	exposition_text(m->shm, m->cache, &text);
+	exposition_text(m->shm, &m->stores, &text);
 	respond(p, "200 OK", "text/plain; version=0.0.4; charset=utf-8", buf_sv(&text), head);
 	buf_free(&text);
 }
@@ -117,7 +117,7 @@ struct metrics *metrics_open(struct ev_loop *loop, const struct heritage *h, int
 	AN(m);
 	m->loop = loop;
 	m->shm = h->shm;
-	m->cache = h->cache;
+	m->stores = (struct exposition_stores){ h->cache, h->state, h->rates };
 	m->peers = (struct peers){
 		.loop = loop, .listen_fd = listen_fd, .max = CLIENTS_MAX, .in_max = HEAD_MAX, .patience_s = PATIENCE_S,
 		.data = on_data, .user = m,

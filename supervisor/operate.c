@@ -101,6 +101,8 @@ int operate_bind(struct operate *o, const struct control_config *cfg)
 
 	o->cfg = *cfg;
 	o->cfg.cache = o->h->cache;
+	o->cfg.state = o->h->state;
+	o->cfg.rates = o->h->rates;
 	o->cfg.path = o->h->set->control;
 	o->cfg.port = port_of(o->h->listen_fd[0]);
 	if (!control_open(&o->cfg, &o->control, &err)) {

@@ -143,7 +143,7 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
 		return EXIT_SOFTWARE;
 	}
-	modules_install(h->vm);
+	modules_install(h->vm, a->name ? a->name : "");
 	modules_set_log(log_text);
 	r = load_program(h, a, &src);
 	buf_free(&src);
@@ -163,6 +163,7 @@ int dispatch_load(struct app *app, const struct heritage *h)
 	uint32_t i;
 	int r, first = 0;
 
+	modules_set_stores(h->state, h->rates);
 	*app = (struct app){ .set = h->set, .n = h->set->napps };
 	app->handler = calloc(app->n, sizeof *app->handler);
 	AN(app->handler);

@@ -14,6 +14,7 @@
 #include "worker/settings.h"
 
 struct cache;
+struct kv;
 struct heritage {
 	int listen_fd[LISTEN_MAX]; /* supervisor's for life; non-blocking */
 	uint32_t nlisten;
@@ -37,6 +38,7 @@ struct heritage {
 	struct hash_key key;    /* of this boot: request_hash */
 	struct shm_header *shm;
 	struct cache *cache;    /* of responses; NULL: off. A handle of plain memory */
+	struct kv *state, *rates; /* of zigttp:cache and zigttp:ratelimit; NULL: private ones */
 	uint32_t generation;
 	uint32_t slot, serial;  /* worker only */
 	const struct settings *set; /* lives as long as the process */

@@ -328,7 +328,7 @@ static enum bypass effect_forbids(uint32_t taint, int *bit)
 #include "engine/include/effect.def"
 	};
 
-	taint &= ~(uint32_t)(EFF_ENV | EFF_KV_READ); /* such an entry lives for its time at most */
+	taint &= ~(uint32_t)EFF_ENV; /* a process has the same one all its life */
 	if (!m.set->cache_strict)
 		taint &= ~(uint32_t)EFF_LOG;
 	for (*bit = 0; *bit < EFFECT_BIT__N; (*bit)++)

@@ -45,7 +45,7 @@ static void keys(void **state)
 
 static void counts(void **state)
 {
-	struct shm_header *shm = region_create(3, 0);
+	struct shm_header *shm = region_create(3, &(struct region_sizes){ .part = { 0 } });
 	struct shm_slot *a, *b;
 	uint32_t k = key4("10.0.0.1"), other = key4("10.0.0.2");
 
@@ -72,7 +72,7 @@ static void counts(void **state)
 /* Sixty-four addresses of one place have room, the next only when one has left. */
 static void full(void **state)
 {
-	struct shm_header *shm = region_create(1, 0);
+	struct shm_header *shm = region_create(1, &(struct region_sizes){ .part = { 0 } });
 	struct shm_slot *s = region_slot(shm, 0);
 	uint32_t i;
 

@@ -1,16 +1,18 @@
 # tests/proc/: the processes of the server: crashes, signals, load, memory.
 if ENABLE_SERVER
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
-TESTS += %D%/backoff_test %D%/cache_test %D%/poison_test %D%/sandbox_test %D%/shm_test
+check_PROGRAMS += %D%/backoff_test %D%/cache_test %D%/kv_test %D%/poison_test %D%/sandbox_test %D%/shm_test
+TESTS += %D%/backoff_test %D%/cache_test %D%/kv_test %D%/poison_test %D%/sandbox_test %D%/shm_test
 endif
 check_PROGRAMS += %D%/procs %D%/storm %D%/soak
-TESTS += %D%/conf.sh %D%/flat.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/ctl.sh
+TESTS += %D%/conf.sh %D%/flat.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/ctl.sh %D%/state.sh
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
 tests_proc_cache_test_SOURCES = %D%/cache_test.c
 tests_proc_cache_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
+tests_proc_kv_test_SOURCES = %D%/kv_test.c
+tests_proc_kv_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_shm_test_SOURCES = %D%/shm_test.c
 tests_proc_shm_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_sandbox_test_SOURCES = %D%/sandbox_test.c
@@ -24,7 +26,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/flat.sh %D%/shapes.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py
+EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/flat.sh %D%/shapes.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py %D%/state.sh %D%/state.py
 
 # Fairness.
 if ENABLE_SERVER

@@ -65,7 +65,7 @@ static void read_all(void)
 
 static void segment_make(void)
 {
-	shm = region_create(4, 0);
+	shm = region_create(4, &(struct region_sizes){ .part = { 0 } });
 	assert_non_null(shm);
 	slow = region_slowlog(shm);
 }
