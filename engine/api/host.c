@@ -225,11 +225,9 @@ static void tell_modules(const struct host_table *t, const char *name, struct bu
 		}
 	buf_puts(why, "there is no such module");
 	if (near)
-		buf_printf(why, "; did you mean '%s%s'? There are ", module_prefix, near);
-	else if (t->nmodules)
-		buf_puts(why, "; there are ");
+		buf_printf(why, "; did you mean '%s%s'?", module_prefix, near);
 	for (uint32_t i = 0; i < t->nmodules; i++)
-		buf_printf(why, "%s%s%s", i == 0 ? "" : ", ", module_prefix, t->modules[i]->name);
+		buf_printf(why, "%s%s", i != 0 ? ", " : near ? " There are zigttp: " : "; there are zigttp: ", t->modules[i]->name);
 }
 
 /* Once a VM: the functions' table rows and the names. */
