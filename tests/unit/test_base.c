@@ -5,14 +5,18 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/near.h"
+#include "base/sha256.h"
 #include "base/sv.h"
 #include "base/utf.h"
 
@@ -386,6 +390,83 @@ static void hash_keys_differ(void **state)
 	assert_int_equal(hash_u64(0), 0);
 }
 
+/* ---- digests, base64, near names ------------------------------------------ */
+
+static void hex_is(const unsigned char d[SHA256_SIZE], const char *want)
+{
+	char text[2 * SHA256_SIZE + 1];
+
+	for (int i = 0; i < SHA256_SIZE; i++)
+		snprintf(text + 2 * i, 3, "%02x", d[i]);
+	assert_string_equal(text, want);
+}
+
+static void sha256_known(void)
+{
+	static char a[1000];
+	unsigned char d[SHA256_SIZE];
+	struct sha256 s;
+
+	sha256_init(&s);
+	sha256_end(&s, d);
+	hex_is(d, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	sha256_init(&s);
+	sha256_add(&s, "ab", 2);
+	sha256_add(&s, "c", 1);
+	sha256_end(&s, d);
+	hex_is(d, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	memset(a, 'a', sizeof a);
+	sha256_init(&s);
+	for (int i = 0; i < 1000; i++)
+		sha256_add(&s, a, sizeof a);
+	sha256_end(&s, d);
+	hex_is(d, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	sha256_hmac("Jefe", 4, "what do ya want for nothing?", 28, d); /* RFC 4231, 4.3 */
+	hex_is(d, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+static void sha256_both_ways(void **state)
+{
+	(void)state;
+	sha256_known();
+	sha256_plain();
+	sha256_known();
+	assert_true(sha256_same("ab", "ab", 2) && !sha256_same("ab", "ac", 2) && sha256_same("x", "y", 0));
+}
+
+static void base64_round_trip(void **state)
+{
+	struct buf b = BUF_INIT, back = BUF_INIT;
+	char bytes[40];
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof bytes; n++)
+		for (int url = 0; url < 2; url++) {
+			for (size_t i = 0; i < n; i++)
+				bytes[i] = (char)(i * 37 + n);
+			b.len = back.len = 0;
+			base64_encode(&b, (struct sv){ bytes, n }, url);
+			assert_true(base64_decode(&back, b.len ? buf_sv(&b) : SV("")));
+			assert_true(back.len == n && (n == 0 || memcmp(back.p, bytes, n) == 0));
+		}
+	assert_false(base64_decode(&back, SV("a")));
+	assert_false(base64_decode(&back, SV("aGk==")));
+	assert_false(base64_decode(&back, SV("aG k")));
+	assert_false(base64_decode(&back, SV("aGl"))); /* bits beyond the last byte */
+	assert_true(base64_decode(&back, SV("aGk")));
+	buf_free(&b);
+	buf_free(&back);
+}
+
+static void near_names(void **state)
+{
+	(void)state;
+	assert_int_equal(near_distance("router", "routr"), 1);
+	assert_int_equal(near_distance("sah256", "sha256"), 1);
+	assert_int_equal(near_distance("", "abc"), 3);
+	assert_true(near_distance("cache", "cahce") < near_limit("cahce") && near_distance("url", "id") >= near_limit("url"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +484,9 @@ int main(void)
 		cmocka_unit_test(utf16_surrogates),
 		cmocka_unit_test(hash_is_siphash13),
 		cmocka_unit_test(hash_keys_differ),
+		cmocka_unit_test(sha256_both_ways),
+		cmocka_unit_test(base64_round_trip),
+		cmocka_unit_test(near_names),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
