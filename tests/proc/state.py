@@ -3,6 +3,7 @@
 limits are exact over all of them, over kill -9 and over reloads; responses that depend
 on them are never replayed; apps do not see each other's keys.
 Usage: state.py ZIGTTPD ZIGTTPCTL. STATE_STEPS: counts of each worker (3000)."""
+import hashlib
 import http.client
 import json
 import os
@@ -25,6 +26,12 @@ HANDLER = """
 import { cacheGet, cacheSet, cacheIncr, cacheDelete } from "zigttp:cache";
 import { rateCheck } from "zigttp:ratelimit";
 import { schemaCompile, validateObject } from "zigttp:validate";
+import { sha256 } from "zigttp:crypto";
+import { escapeHtml } from "zigttp:text";
+import { routerMatch } from "zigttp:router";
+import { env } from "zigttp:env";
+import { logDebug, logInfo, logWarn, logError } from "zigttp:log";
+import * as id from "zigttp:id";
 schemaCompile("early", { type: "number" });
 const early = cacheIncr("boot", "n", 1);
 export default function (r) {
@@ -35,6 +42,15 @@ export default function (r) {
   case "/set": cacheSet("t", q.k, q.v); return "set";
   case "/delete": return String(cacheDelete("t", q.k));
   case "/rate": { const v = rateCheck(q.k, +q.limit, 3600); return new Response(JSON.stringify(v), { status: v.ok ? 200 : 429 }); }
+  case "/pure": return escapeHtml("<") + sha256(q.s) + routerMatch({ "GET /pure": 1 }, r).handler;
+  case "/id": return [id.uuid, { f: id.nanoid }.f, id["ulid"], id.uuidV7].map((f) => f()).join();
+  case "/env": return String(env("STATE_TEST"));
+  case "/log":
+    logInfo("told", { n: 1, level: "not this", bytes: undefined, e: new Error("boom") });
+    logWarn("warned", { a: { b: [1] } });
+    logError("failed");
+    logDebug("unseen");
+    return "logged";
   case "/schema": {
     const known = validateObject("early", 1).ok;
     let late;
@@ -75,7 +91,8 @@ app "two" { handler = "%s"
 path = "/two" }
 """ % (self.port, WORKERS, self.sock, self.handler, self.handler))
         self.err = open(os.path.join(TMP, "stderr"), "a")
-        self.p = subprocess.Popen([ZIGTTPD, "-c", conf], stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err)
+        self.p = subprocess.Popen([ZIGTTPD, "-c", conf], stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err,
+                                  env=dict(os.environ, STATE_TEST="of the test"))
         end = time.monotonic() + 15
         while time.monotonic() < end:
             try:
@@ -154,6 +171,26 @@ def test_never_replayed(s):
     check(all("X-Zigttp-Proof-Cache" not in r.headers for _, _, r in a), "a response that read shared state is never kept")
 
 
+def test_effects(s):
+    a = [s.get("/pure?s=a") for _ in range(6)]
+    check(a[-1][2].headers.get("X-Zigttp-Proof-Cache") == "hit" and
+          {t for _, t, _ in a} == {"&lt;" + hashlib.sha256(b"a").hexdigest() + "1"},
+          "a response made by pure functions of modules is kept")
+    ids = [s.text("/id") for _ in range(6)]
+    check(len(set(ids)) == 6, "identifiers never are")
+    check(s.text("/env") == "of the test", "the environment is that of the server")
+
+
+def test_log(s):
+    check(s.text("/log") == "logged", "log lines")
+    lines = [json.loads(x) for x in open(os.path.join(TMP, "stderr")) if x.startswith('{"level"')]
+    check([x["level"] for x in lines] == ["info", "warn", "error"] and [x["msg"] for x in lines] == ["told", "warned", "failed"],
+          "are JSON, one each")
+    check(lines[0]["n"] == 1 and lines[0]["e"].startswith("Error: boom\n") and lines[1]["a"] == {"b": [1]} and
+          abs(time.time() - time.mktime(time.strptime(lines[0]["ts"][:19], "%Y-%m-%dT%H:%M:%S")) + time.timezone) < 60,
+          "with fields, stacks and the time")
+
+
 def test_kills(s):
     before = int(s.text("/get?k=n"))
     answered, asked, stop = [0], [0], threading.Event()
@@ -209,7 +246,7 @@ def test_figures(s):
 
 s = Server()
 try:
-    for test in (test_shared, test_exact, test_rate, test_never_replayed, test_kills, test_reload, test_schemas, test_figures):
+    for test in (test_shared, test_exact, test_rate, test_never_replayed, test_effects, test_log, test_kills, test_reload, test_schemas, test_figures):
         try:
             test(s)
         except Exception as e:

@@ -1,5 +1,5 @@
 // What zigttp:* exports, apart from what shares state.
-import { sha256, sha256Bytes, hmacSha256, base64Encode, base64UrlEncode, base64Decode, base64DecodeBytes, timingSafeEqual } from "zigttp:crypto";
+import { sha256, sha256Bytes, hmacSha256, hmacSha256Bytes, base64Encode, base64UrlEncode, base64Decode, base64DecodeBytes, timingSafeEqual } from "zigttp:crypto";
 import * as time from "zigttp:time";
 import * as text from "zigttp:text";
 import * as url from "zigttp:url";
@@ -19,6 +19,7 @@ print(JSON.stringify(http.parseCookies('a=1; b="x%20y"; a=2; __proto__=p; c')), 
 print(http.negotiate("text/*;q=0.5, text/html;q=0.9, */*;q=0.1", "text/plain,text/html,image/png"), http.negotiate("text/html;level=1, text/html;q=0.4", ["text/html", "text/html;level=1"]), http.negotiate("application/json", "text/html"), http.negotiate("", "text/html"), http.negotiate("*/*, text/html;q=0", ["text/html"]));  // expect: text/html text/html;level=1 undefined text/html undefined
 print(JSON.stringify(http.parseContentType('Text/HTML; Charset="UTF-8"; boundary=abc')), http.parseContentType("garbage"));  // expect: {"type":"text/html","charset":"utf-8","boundary":"abc","parameters":{"charset":"UTF-8","boundary":"abc"}} undefined
 print(JSON.stringify(http.cors("https://a.com", {origins:["https://a.com"], methods:"GET, POST", headers:["x-a"], maxAge: 600, credentials:true})), JSON.stringify(http.cors("https://b.com", {origins:["https://a.com"]})), JSON.stringify(http.cors("x")));  // expect: {"vary":"Origin","access-control-allow-origin":"https://a.com","access-control-allow-credentials":"true","access-control-allow-methods":"GET, POST","access-control-allow-headers":"x-a","access-control-max-age":"600"} {"vary":"Origin"} {"access-control-allow-origin":"*"}
+print(hmacSha256Bytes("key", new Uint8Array([120]))[0].toString(16), hmacSha256Bytes("k".repeat(65), "").length, sha256(new Uint8Array([97, 98, 99])) === sha256("abc"));  // expect: 4f 32 true
 const hex = "[0-9a-f]";
 print(new RegExp(`^${hex}{8}-${hex}{4}-4${hex}{3}-[89ab]${hex}{3}-${hex}{12}$`).test(id.uuid()), new RegExp(`^${hex}{8}-${hex}{4}-7${hex}{3}-[89ab]${hex}{3}-${hex}{12}$`).test(id.uuidV7()));  // expect: true true
 print(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id.ulid()), /^[\w-]{21}$/.test(id.nanoid()), /^[ab]{5}$/.test(id.nanoid(5, "ab")));  // expect: true true true
