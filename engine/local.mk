@@ -15,6 +15,8 @@ libzigts_a_SOURCES += \
 	%D%/front/comptime.c \
 	%D%/front/comptime.def \
 	%D%/front/comptime.h \
+	%D%/front/fold.c \
+	%D%/front/fold.h \
 	%D%/front/diag.c \
 	%D%/front/dump.c \
 	%D%/front/early.c \

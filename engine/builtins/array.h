@@ -89,6 +89,8 @@ val array_out_end(struct vm *vm, struct array_out *out, int64_t len);
 /* A new Array with these words; V_HOLE words become holes. */
 val array_of_words(struct vm *vm, const hval *p, uint32_t n);
 
+/* 0 when fn may compare: a function, or undefined; -1: TypeError. */
+int array_check_compare(struct vm *vm, val fn);
 /* Sorts n words by fn, which is callable. They lie in a LIST cell that the caller
  * sees, in place or in another that is returned. NULL: exception. */
 val *array_sort_words(struct vm *vm, val fn, val *v, uint32_t n);

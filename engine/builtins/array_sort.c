@@ -331,7 +331,7 @@ static int collect(struct vm *vm, struct obj *o, int64_t len, bool skip_holes, s
 
 /* ---- sort, toSorted ----------------------------------------------------------------------------------- */
 
-static int check_fn(struct vm *vm, val fn)
+int array_check_compare(struct vm *vm, val fn)
 {
 	if (v_isundef(fn) || func_is_callable(fn))
 		return 0;
@@ -382,7 +382,7 @@ val array_sort(struct vm *vm, val *a, uint32_t argc)
 	struct obj *o;
 	int64_t len;
 
-	if (check_fn(vm, s.fn) < 0)
+	if (array_check_compare(vm, s.fn) < 0)
 		return V_EXC;
 	o = array_this(vm, a[0], &len);
 	if (o == NULL || collect(vm, o, len, true, &b) < 0)
@@ -401,7 +401,7 @@ val array_to_sorted(struct vm *vm, val *a, uint32_t argc)
 	struct obj *o;
 	int64_t len;
 
-	if (check_fn(vm, s.fn) < 0)
+	if (array_check_compare(vm, s.fn) < 0)
 		return V_EXC;
 	o = array_this(vm, a[0], &len);
 	if (o == NULL || array_out_begin(vm, &out, NULL, len, 0) < 0 || collect(vm, o, len, false, &b) < 0)

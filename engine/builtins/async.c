@@ -139,30 +139,10 @@ static const struct row generator_rows[] = {
 
 /* ---- constructors of functions ------------------------------------------------------- */
 
-static val function_from_text(struct vm *vm, val *a, uint32_t argc)
-{
-	return vm->new_function_fn ? vm->new_function_fn(vm, a, argc)
-				   : throw_syntax(vm, "compiling source text is not available here");
-}
-
 static const struct native_def function_def =
-	{ "AsyncFunction", function_from_text, 1, NF_CTOR, EFF_EVAL, 2, "27.7.1.1" };
+	{ "AsyncFunction", function_construct, 1, NF_CTOR, EFF_EVAL, 2, "27.7.1.1" };
 static const struct native_def generator_function_def =
-	{ "AsyncGeneratorFunction", function_from_text, 1, NF_CTOR, EFF_EVAL, 3, "27.4.1.1" };
-
-/* A constructor that is no global, and the prototype of the functions it makes. */
-static struct obj *function_kind(struct vm *vm, const struct native_def *def, enum intrinsic slot)
-{
-	struct obj *proto = obj_new_inl(vm, obj_intr(vm, INTR_FunctionPrototype), 0);
-	struct obj *ctor = (struct obj *)(void *)nfunc_new(vm, native_register(vm, def), 0);
-
-	vm->intr[slot] = v_cell(proto);
-	obj_def(vm, proto, A_sym_to_string_tag, str_cstr(vm, def->name), ATTR_C);
-	obj_def(vm, proto, A_constructor, v_cell(ctor), ATTR_C);
-	obj_set_proto(vm, ctor, vm->intr[INTR_Function]);
-	obj_def(vm, ctor, A_prototype, v_cell(proto), 0);
-	return proto;
-}
+	{ "AsyncGeneratorFunction", function_construct, 1, NF_CTOR, EFF_EVAL, 3, "27.4.1.1" };
 
 void builtin_async_init(struct vm *vm)
 {

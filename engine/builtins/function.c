@@ -4,11 +4,24 @@
 
 #define ARGS_MAX 0xFFF0u   /* what a frame's argument count can say, with some room */
 
-static val function_construct(struct vm *vm, val *a, uint32_t argc)
+val function_construct(struct vm *vm, val *a, uint32_t argc)
 {
 	if (vm->new_function_fn == NULL)
 		return throw_syntax(vm, "dynamic code is not available");
 	return vm->new_function_fn(vm, a, argc);
+}
+
+struct obj *function_kind(struct vm *vm, const struct native_def *def, enum intrinsic slot)
+{
+	struct obj *proto = obj_new_inl(vm, obj_intr(vm, INTR_FunctionPrototype), 0);
+	struct obj *ctor = (struct obj *)(void *)nfunc_new(vm, native_register(vm, def), 0);
+
+	vm->intr[slot] = v_cell(proto);
+	obj_def(vm, proto, A_sym_to_string_tag, str_cstr(vm, def->name), ATTR_C);
+	obj_def(vm, proto, A_constructor, v_cell(ctor), ATTR_C);
+	obj_set_proto(vm, ctor, vm->intr[INTR_Function]);
+	obj_def(vm, ctor, A_prototype, v_cell(proto), 0);
+	return proto;
 }
 
 /* 10.2.4.1 */

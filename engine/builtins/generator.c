@@ -13,27 +13,15 @@ static const struct row proto_rows[] = {
 	NF_TAG("Generator"),
 };
 
-static val generator_function(struct vm *vm, val *a, uint32_t argc)
-{
-	return vm->new_function_fn ? vm->new_function_fn(vm, a, argc)
-				   : throw_syntax(vm, "compiling source text is not available here");
-}
-
-static const struct native_def ctor_def = { "GeneratorFunction", generator_function, 1, NF_CTOR, EFF_EVAL, 1, "27.3.1.1" };
+static const struct native_def ctor_def = { "GeneratorFunction", function_construct, 1, NF_CTOR, EFF_EVAL, 1, "27.3.1.1" };
 
 void builtin_generator_init(struct vm *vm)
 {
 	struct obj *proto = obj_new_inl(vm, obj_intr(vm, INTR_IteratorPrototype), 0);
-	struct obj *fproto = obj_new_inl(vm, obj_intr(vm, INTR_FunctionPrototype), 0);
-	struct obj *ctor = (struct obj *)(void *)nfunc_new(vm, native_register(vm, &ctor_def), 0);
+	struct obj *fproto = function_kind(vm, &ctor_def, INTR_GeneratorFunctionPrototype);
 
 	vm->intr[INTR_GeneratorPrototype] = v_cell(proto);
-	vm->intr[INTR_GeneratorFunctionPrototype] = v_cell(fproto);
 	native_install(vm, proto, proto_rows, ARRAY_LEN(proto_rows));
 	obj_def(vm, proto, A_constructor, v_cell(fproto), ATTR_C);
 	obj_def(vm, fproto, A_prototype, v_cell(proto), ATTR_C);
-	obj_def(vm, fproto, A_sym_to_string_tag, str_cstr(vm, "GeneratorFunction"), ATTR_C);
-	obj_def(vm, fproto, A_constructor, v_cell(ctor), ATTR_C);
-	obj_set_proto(vm, ctor, vm->intr[INTR_Function]);
-	obj_def(vm, ctor, A_prototype, v_cell(fproto), 0);
 }

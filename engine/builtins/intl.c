@@ -369,6 +369,21 @@ static val collate(struct vm *vm, const struct intl *o, val x, val y)
 	return obj_invoke(vm, x, key_of_utf8(vm, "localeCompare", 13), 1, args);
 }
 
+val intl_bound(struct vm *vm, val v, enum intl_type type, const char *what, const struct native_def *def)
+{
+	struct intl *o = intl_this(vm, v, type, what);
+
+	if (o == NULL)
+		return V_EXC;
+	if (v_isundef(o->bound.v)) {
+		struct nfunc *f = nfunc_closure(vm, def, 1);
+
+		VSET(vm, f->data[0], v_cell(o));
+		VSET(vm, o->bound, v_cell(f));
+	}
+	return o->bound.v;
+}
+
 static val collator_bound(struct vm *vm, val *a, uint32_t argc)
 {
 	struct nfunc *f = (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]);
@@ -380,18 +395,9 @@ static val collator_bound(struct vm *vm, val *a, uint32_t argc)
 static val collator_compare(struct vm *vm, val *a, uint32_t argc)
 {
 	static const struct native_def def = { "", collator_bound, 2, 0, EFF_CALLS, 0, "ECMA-402 10.3.4" };
-	struct intl *o = intl_this(vm, a[0], INTL_COLLATOR, "Collator.prototype.compare");
 
 	(void)argc;
-	if (o == NULL)
-		return V_EXC;
-	if (v_isundef(o->bound.v)) {
-		struct nfunc *f = nfunc_closure(vm, &def, 1);
-
-		VSET(vm, f->data[0], v_cell(o));
-		VSET(vm, o->bound, v_cell(f));
-	}
-	return o->bound.v;
+	return intl_bound(vm, a[0], INTL_COLLATOR, "Collator.prototype.compare", &def);
 }
 
 static val collator_resolved(struct vm *vm, val *a, uint32_t argc)

@@ -35,6 +35,9 @@ struct intl *intl_new(struct vm *vm, val *a, val locales, enum intl_type type, e
 struct intl *intl_plain(struct vm *vm, val locales, enum intl_type type, enum intrinsic proto);
 /* this as a service object of this type, or NULL: TypeError. */
 struct intl *intl_this(struct vm *vm, val v, enum intl_type type, const char *what);
+/* A getter's value: the function bound to the service object `v`, the same each
+ * time. V_EXC as intl_this. */
+val intl_bound(struct vm *vm, val v, enum intl_type type, const char *what, const struct native_def *def);
 /* The language tag that locales ask for, as far as it is served, and the hour cycle that it
  * names: its place in "h11|h12|h23|h24", or 0. V_EXC: RangeError or TypeError. */
 val intl_locale(struct vm *vm, val locales, int *hour_cycle);

@@ -363,18 +363,9 @@ static val format_bound(struct vm *vm, val *a, uint32_t argc)
 static val get_format(struct vm *vm, val *a, uint32_t argc)
 {
 	static const struct native_def def = { "", format_bound, 1, 0, EFF_CALLS, 0, "ECMA-402 11.5.4" };
-	struct intl *o = intl_this(vm, a[0], INTL_DATE_TIME, "DateTimeFormat.prototype.format");
 
 	(void)argc;
-	if (o == NULL)
-		return V_EXC;
-	if (v_isundef(o->bound.v)) {
-		struct nfunc *f = nfunc_closure(vm, &def, 1);
-
-		VSET(vm, f->data[0], v_cell(o));
-		VSET(vm, o->bound, v_cell(f));
-	}
-	return o->bound.v;
+	return intl_bound(vm, a[0], INTL_DATE_TIME, "DateTimeFormat.prototype.format", &def);
 }
 
 static val format_to_parts(struct vm *vm, val *a, uint32_t argc)

@@ -145,20 +145,12 @@ static int sort_by(struct vm *vm, struct typed *t, struct typed *out, val fn)
 	return 0;
 }
 
-static int check_fn(struct vm *vm, val fn)
-{
-	if (v_isundef(fn) || func_is_callable(fn))
-		return 0;
-	throw_type(vm, "The comparison function must be either a function or undefined");
-	return -1;
-}
-
 val typedarray_sort(struct vm *vm, val *a, uint32_t argc)
 {
 	val fn = ARG(0);
 	struct typed *t;
 
-	if (check_fn(vm, fn) < 0)
+	if (array_check_compare(vm, fn) < 0)
 		return V_EXC;
 	t = typedarray_validate(vm, a[0], "sort", NULL);
 	if (t == NULL || (v_isundef(fn) ? sort_numeric(vm, t, t) : sort_by(vm, t, t, fn)) < 0)
@@ -172,7 +164,7 @@ val typedarray_to_sorted(struct vm *vm, val *a, uint32_t argc)
 	struct typed *t, *r;
 	int64_t len;
 
-	if (check_fn(vm, fn) < 0)
+	if (array_check_compare(vm, fn) < 0)
 		return V_EXC;
 	t = typedarray_validate(vm, a[0], "toSorted", &len);
 	r = t != NULL ? typedarray_new(vm, t->type.v, len) : NULL;

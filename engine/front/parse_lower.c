@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "engine/front/fold.h"
 
 /* ---- nodes that nobody wrote ---- */
 
@@ -225,40 +226,6 @@ static const struct ts_value *member_value(const struct space *s, const struct n
 	return v;
 }
 
-static int32_t to_int32(double d)
-{
-	if (!isfinite(d))
-		return 0;
-	d = fmod(trunc(d), 4294967296.0);
-	return (int32_t)(uint32_t)(int64_t)d;
-}
-
-static double power(double a, double b)
-{
-	return isnan(b) || ((a == 1 || a == -1) && isinf(b)) ? (double)NAN : pow(a, b);
-}
-
-static bool binary_number(enum oper op, double a, double b, double *out)
-{
-	uint32_t shift = (uint32_t)to_int32(b) & 31;
-
-	switch (op) {
-	case O_ADD: *out = a + b; return true;
-	case O_SUB: *out = a - b; return true;
-	case O_MUL: *out = a * b; return true;
-	case O_DIV: *out = a / b; return true;
-	case O_MOD: *out = fmod(a, b); return true;
-	case O_POW: *out = power(a, b); return true;
-	case O_SHL: *out = (int32_t)((uint32_t)to_int32(a) << shift); return true;
-	case O_SHR: *out = to_int32(a) >> shift; return true;
-	case O_USHR: *out = (uint32_t)to_int32(a) >> shift; return true;
-	case O_BITAND: *out = to_int32(a) & to_int32(b); return true;
-	case O_BITOR: *out = to_int32(a) | to_int32(b); return true;
-	case O_BITXOR: *out = to_int32(a) ^ to_int32(b); return true;
-	default: return false;
-	}
-}
-
 static void put_value(struct buf *b, const struct ts_value *v)
 {
 	char text[NUM_SHORTEST_MAX];
@@ -314,7 +281,7 @@ static struct ts_value binary_value(struct parser *p, const struct space *s, con
 	CHECK_DEPTH(p);
 	a = evaluate(p, s, n->binary.left);
 	b = evaluate(p, s, n->binary.right);
-	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER && binary_number(n->op, a.num, b.num, &r.num))
+	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER && fold_binary(n->op, a.num, b.num, &r.num))
 		return r;
 	r.kind = VALUE_NONE;
 	if (n->op != O_ADD || (a.kind < VALUE_STRING && b.kind < VALUE_STRING))
@@ -383,7 +350,7 @@ static struct ts_value evaluate(struct parser *p, const struct space *s, const s
 		r = evaluate(p, s, n->unary.arg);
 		if (r.kind != VALUE_NUMBER || (n->op != O_NEG && n->op != O_PLUS && n->op != O_BITNOT))
 			return (struct ts_value){ .kind = VALUE_NONE };
-		r.num = n->op == O_NEG ? -r.num : n->op == O_BITNOT ? ~to_int32(r.num) : r.num;
+		r.num = n->op == O_NEG ? -r.num : n->op == O_BITNOT ? ~fold_to_int32(r.num) : r.num;
 		return r;
 	default:
 		name = member_named(s, n);

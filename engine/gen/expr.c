@@ -2,6 +2,7 @@
  * calls are in member.c, literals in literal.c, assignments in assign.c. */
 #include <math.h>
 
+#include "engine/front/fold.h"
 #include "engine/gen/fn.h"
 
 bool gen_scratch(const struct gfn *f, int dst)
@@ -10,35 +11,6 @@ bool gen_scratch(const struct gfn *f, int dst)
 }
 
 /* ---- constants ---- */
-
-static int32_t to_int32(double d)
-{
-	if (!isfinite(d))
-		return 0;
-	d = fmod(trunc(d), 4294967296.0);
-	if (d < 0)
-		d += 4294967296.0;
-	return (int32_t)(uint32_t)d;
-}
-
-static bool fold_binary(int op, double a, double b, double *out)
-{
-	uint32_t shift = (uint32_t)to_int32(b) & 31;
-
-	switch (op) {
-	case O_ADD: *out = a + b; return true;
-	case O_SUB: *out = a - b; return true;
-	case O_MUL: *out = a * b; return true;
-	case O_DIV: *out = a / b; return true;
-	case O_BITAND: *out = to_int32(a) & to_int32(b); return true;
-	case O_BITOR: *out = to_int32(a) | to_int32(b); return true;
-	case O_BITXOR: *out = to_int32(a) ^ to_int32(b); return true;
-	case O_SHL: *out = (int32_t)((uint32_t)to_int32(a) << shift); return true;
-	case O_SHR: *out = to_int32(a) >> shift; return true;
-	case O_USHR: *out = (uint32_t)to_int32(a) >> shift; return true;
-	default: return false;
-	}
-}
 
 static bool const_at(const struct node *n, int depth, double *out)
 {
@@ -52,13 +24,13 @@ static bool const_at(const struct node *n, int depth, double *out)
 		return false;
 	if (n->kind == N_BINARY)
 		return const_at(n->binary.right, depth + 1, &b) && const_at(n->binary.left, depth + 1, &a) &&
-		       fold_binary(n->op, a, b, out);
+		       n->op != O_MOD && n->op != O_POW && fold_binary(n->op, a, b, out);
 	if (n->kind != N_UNARY || !const_at(n->unary.arg, depth + 1, &a))
 		return false;
 	switch (n->op) {
 	case O_NEG: *out = -a; return true;
 	case O_PLUS: *out = a; return true;
-	case O_BITNOT: *out = ~to_int32(a); return true;
+	case O_BITNOT: *out = ~fold_to_int32(a); return true;
 	default: return false;
 	}
 }
