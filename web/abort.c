@@ -292,7 +292,6 @@ static const struct zigts_row controller_rows[] = {
 	ZIGTS_FN("abort", 0, EFF_MUT | EFF_CALLS, m_abort),
 };
 
-static const struct zigts_row steps_rows[] = { ZIGTS_STATIC("timeout", 1, EFF_MUT | EFF_CALLS, timed_out) };
 /* ---- for the library ------------------------------------------------------------ */
 
 static zigts_val lib_new(struct zigts *vm, zigts_val *a, uint32_t argc)
@@ -343,6 +342,8 @@ static const struct zigts_row library_rows[] = {
 	ZIGTS_FN("signalReason", 1, EFF_NONE, lib_reason),
 	ZIGTS_FN("signalStep", 2, EFF_MUT, lib_step),
 };
+
+static const struct zigts_row steps_rows[] = { ZIGTS_STATIC("timeout", 1, EFF_MUT | EFF_CALLS, timed_out) };
 
 int abort_install(struct zigts *vm)
 {

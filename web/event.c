@@ -1,4 +1,5 @@
-/* event.c: Event, CustomEvent and EventTarget (DOM 2). There is no tree: an event's
+/* event.c: Event, CustomEvent and EventTarget (DOM 2), ErrorEvent, PromiseRejectionEvent
+ * and reportError (HTML 8.1.4). There is no tree: an event's
  * path is its target alone. Called by scripts; other classes of web/ extend
  * EventTarget and fire events through the functions of parts.h.
  *
@@ -19,13 +20,26 @@ struct event {
 	uint8_t canceled, stopped, stopped_now, in_passive;
 	uint8_t initialized, dispatching, trusted, phase;
 };
-enum { E_TYPE, E_TARGET, E_CURRENT, E_NSLOTS, E_DETAIL = E_NSLOTS, CUSTOM_NSLOTS };
+enum { E_TYPE, E_TARGET, E_CURRENT, E_NSLOTS };
+
+/* Members that events of derived classes have, in the order in which their dictionaries
+ * are read; slots from E_NSLOTS on. */
+enum member_type { ANY, NEEDED, OR_NULL, STRING, NUMBER };
+struct event_member { const char *name; enum member_type type; };
+enum { DETAIL, CUSTOM_MEMBERS };
+static const struct event_member custom_members[] = { { "detail", OR_NULL } };
+enum { COLNO, ERROR, FILENAME, LINENO, MESSAGE, ERROR_MEMBERS };
+static const struct event_member error_members[] = {
+	{ "colno", NUMBER }, { "error", ANY }, { "filename", STRING }, { "lineno", NUMBER }, { "message", STRING },
+};
+enum { PROMISE, REASON, REJECTION_MEMBERS };
+static const struct event_member rejection_members[] = { { "promise", NEEDED }, { "reason", ANY } };
 
 /* An event listener (DOM 2.7). */
 struct listener { uint8_t capture, once, passive, removed, handler; };
 enum { L_TYPE, L_CALLBACK, L_NSLOTS };
 
-static int event_id, custom_id, target_id, listener_id;
+static int event_id, custom_id, error_id, rejection_id, target_id, listener_id;
 
 int event_target_class(void) { return target_id; }
 bool event_target_is(zigts_val v) { return zigts_host_payload(v, target_id) != NULL; }
@@ -80,35 +94,68 @@ static zigts_val make(struct zigts *vm, int id, zigts_val type, const struct eve
 	return self;
 }
 
-static zigts_val construct_as(struct zigts *vm, zigts_val *a, uint32_t argc, int id, const char *what)
+/* The value of a member of the dictionary, which may be undefined. */
+static zigts_val member_value(struct zigts *vm, zigts_val init, const struct event_member *m)
+{
+	zigts_val v = init == ZIGTS_UNDEF ? init : zigts_get(vm, init, m->name);
+	double d;
+
+	if (v == ZIGTS_EXC || m->type == ANY)
+		return v;
+	if (m->type == NEEDED)
+		return v != ZIGTS_UNDEF ? v : zigts_throw(vm, ZIGTS_TYPE_ERROR, "the member %s is required", m->name);
+	if (m->type == OR_NULL)
+		return v == ZIGTS_UNDEF ? ZIGTS_NULL : v;
+	if (m->type == STRING)
+		return v == ZIGTS_UNDEF ? zigts_cstring(vm, "") : web_string(vm, v);
+	if (v == ZIGTS_UNDEF)
+		return zigts_int(0);
+	if (zigts_to_number(vm, v, &d) < 0)
+		return ZIGTS_EXC;
+	return zigts_number(d >= 0 && d < 4294967296.0 ? (double)(uint32_t)d : 0);
+}
+
+static zigts_val construct_as(struct zigts *vm, zigts_val *a, uint32_t argc, int id, const struct event_member *members, int n,
+			      const char *what)
 {
 	struct event e = { .time = -1, .initialized = 1 };
-	zigts_val type, init, detail = ZIGTS_NULL, self;
+	zigts_val type, init, self, value[ERROR_MEMBERS];
 
-	if (!web_needs(vm, argc, 1, what))
+	if (!web_needs(vm, argc, n && members[0].type == NEEDED ? 2 : 1, what))
 		return ZIGTS_EXC;
 	type = web_string(vm, ZIGTS_ARG(0));
 	init = type == ZIGTS_EXC ? type : web_dictionary(vm, ZIGTS_ARG(1), what);
 	if (init == ZIGTS_EXC || read_flags(vm, init, &e) < 0)
 		return ZIGTS_EXC;
-	if (id == custom_id && init != ZIGTS_UNDEF) {
-		detail = zigts_get(vm, init, "detail");
-		if (detail == ZIGTS_EXC)
-			return detail;
-		if (detail == ZIGTS_UNDEF)
-			detail = ZIGTS_NULL;
+	for (int i = 0; i < n; i++) {
+		value[i] = member_value(vm, init, &members[i]);
+		if (value[i] == ZIGTS_EXC)
+			return ZIGTS_EXC;
 	}
 	self = make(vm, id, type, &e);
-	if (self != ZIGTS_EXC && id == custom_id)
-		zigts_host_set_slot(vm, self, E_DETAIL, detail);
+	for (int i = 0; self != ZIGTS_EXC && i < n; i++)
+		zigts_host_set_slot(vm, self, E_NSLOTS + i, value[i]);
 	return self;
 }
 
-static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc) { return construct_as(vm, a, argc, event_id, "Event"); }
+static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	return construct_as(vm, a, argc, event_id, NULL, 0, "Event");
+}
 
 static zigts_val construct_custom(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	return construct_as(vm, a, argc, custom_id, "CustomEvent");
+	return construct_as(vm, a, argc, custom_id, custom_members, CUSTOM_MEMBERS, "CustomEvent");
+}
+
+static zigts_val construct_error(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	return construct_as(vm, a, argc, error_id, error_members, ERROR_MEMBERS, "ErrorEvent");
+}
+
+static zigts_val construct_rejection(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	return construct_as(vm, a, argc, rejection_id, rejection_members, REJECTION_MEMBERS, "PromiseRejectionEvent");
 }
 
 static zigts_val slot(struct zigts *vm, zigts_val self, int i)
@@ -245,28 +292,41 @@ static zigts_val m_init(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return reinit(vm, a, argc, "Event.initEvent") == ZIGTS_EXC ? ZIGTS_EXC : ZIGTS_UNDEF;
 }
 
-static bool is_custom(struct zigts *vm, zigts_val v)
+/* Is v an event of the class? TypeError. */
+static bool is_of(struct zigts *vm, zigts_val v, int id)
 {
-	if (zigts_host_payload(v, custom_id))
+	if (zigts_host_payload(v, id))
 		return true;
-	zigts_throw(vm, ZIGTS_TYPE_ERROR, "not a CustomEvent object");
+	zigts_throw(vm, ZIGTS_TYPE_ERROR, "not an event of this class");
 	return false;
+}
+
+static zigts_val member_slot(struct zigts *vm, zigts_val self, int id, int i)
+{
+	return is_of(vm, self, id) ? zigts_host_slot(self, E_NSLOTS + i) : ZIGTS_EXC;
 }
 
 static zigts_val m_init_custom(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	zigts_val r = is_custom(vm, a[0]) ? reinit(vm, a, argc, "CustomEvent.initCustomEvent") : ZIGTS_EXC;
+	zigts_val r = is_of(vm, a[0], custom_id) ? reinit(vm, a, argc, "CustomEvent.initCustomEvent") : ZIGTS_EXC;
 
 	if (r == ZIGTS_TRUE)
-		zigts_host_set_slot(vm, a[0], E_DETAIL, ZIGTS_ARG(3) == ZIGTS_UNDEF ? ZIGTS_NULL : ZIGTS_ARG(3));
+		zigts_host_set_slot(vm, a[0], E_NSLOTS + DETAIL, ZIGTS_ARG(3) == ZIGTS_UNDEF ? ZIGTS_NULL : ZIGTS_ARG(3));
 	return r == ZIGTS_EXC ? r : ZIGTS_UNDEF;
 }
 
-static zigts_val g_detail(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	(void)argc;
-	return is_custom(vm, a[0]) ? zigts_host_slot(a[0], E_DETAIL) : ZIGTS_EXC;
-}
+/* One getter for each member. */
+#define MEMBER(name, id, i) \
+	static zigts_val g_##name(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return member_slot(vm, a[0], id, i); }
+MEMBER(detail, custom_id, DETAIL)
+MEMBER(colno, error_id, COLNO)
+MEMBER(error, error_id, ERROR)
+MEMBER(filename, error_id, FILENAME)
+MEMBER(lineno, error_id, LINENO)
+MEMBER(message, error_id, MESSAGE)
+MEMBER(promise, rejection_id, PROMISE)
+MEMBER(reason, rejection_id, REASON)
+#undef MEMBER
 
 /* ---- listeners ------------------------------------------------------------------ */
 
@@ -569,6 +629,30 @@ static const struct zigts_row custom_rows[] = {
 	ZIGTS_FN("initCustomEvent", 1, EFF_MUT | EFF_CALLS, m_init_custom),
 };
 
+static const struct zigts_row error_rows[] = {
+	ZIGTS_GETTER("message", EFF_NONE, g_message),
+	ZIGTS_GETTER("filename", EFF_NONE, g_filename),
+	ZIGTS_GETTER("lineno", EFF_NONE, g_lineno),
+	ZIGTS_GETTER("colno", EFF_NONE, g_colno),
+	ZIGTS_GETTER("error", EFF_NONE, g_error),
+};
+
+static const struct zigts_row rejection_rows[] = {
+	ZIGTS_GETTER("promise", EFF_NONE, g_promise),
+	ZIGTS_GETTER("reason", EFF_NONE, g_reason),
+};
+
+/* HTML 8.1.4.6: told like an exception that nobody caught. */
+static zigts_val report_error(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	if (!web_needs(vm, argc, 1, "reportError"))
+		return ZIGTS_EXC;
+	zigts_throw_value(vm, ZIGTS_ARG(0));
+	return zigts_report(vm) < 0 ? ZIGTS_EXC : ZIGTS_UNDEF;
+}
+
+static const struct zigts_row functions[] = { ZIGTS_FN("reportError", 1, EFF_MUT | EFF_LOG, report_error) };
+
 static const struct zigts_row target_rows[] = {
 	ZIGTS_FN("addEventListener", 2, EFF_MUT | EFF_CALLS, m_add),
 	ZIGTS_FN("removeEventListener", 2, EFF_MUT | EFF_CALLS, m_remove),
@@ -643,8 +727,15 @@ int event_install(struct zigts *vm)
 		.ctor_effect = EFF_CALLS, .ctor = construct, .rows = event_rows, .nrows = WEB_ROWS(event_rows),
 	};
 	static struct zigts_class custom = {
-		.name = "CustomEvent", .payload = sizeof(struct event), .nslots = CUSTOM_NSLOTS, .ctor_nargs = 1,
+		.name = "CustomEvent", .payload = sizeof(struct event), .nslots = E_NSLOTS + CUSTOM_MEMBERS, .ctor_nargs = 1,
 		.ctor_effect = EFF_CALLS, .ctor = construct_custom, .rows = custom_rows, .nrows = WEB_ROWS(custom_rows),
+	}, error = {
+		.name = "ErrorEvent", .payload = sizeof(struct event), .nslots = E_NSLOTS + ERROR_MEMBERS, .ctor_nargs = 1,
+		.ctor_effect = EFF_CALLS, .ctor = construct_error, .rows = error_rows, .nrows = WEB_ROWS(error_rows),
+	}, rejection = {
+		.name = "PromiseRejectionEvent", .payload = sizeof(struct event), .nslots = E_NSLOTS + REJECTION_MEMBERS,
+		.ctor_nargs = 2, .ctor_effect = EFF_CALLS, .ctor = construct_rejection, .rows = rejection_rows,
+		.nrows = WEB_ROWS(rejection_rows),
 	};
 	static const struct zigts_class target = {
 		.name = "EventTarget", .payload = 8, .nslots = TARGET_NSLOTS, .ctor_effect = EFF_NONE,
@@ -657,8 +748,9 @@ int event_install(struct zigts *vm)
 	zigts_library_natives(vm, library_rows, WEB_ROWS(library_rows));
 	if (web_class(vm, &event, true, &event_id) < 0)
 		return -1;
-	custom.parent = event_id;
-	if (web_class(vm, &custom, true, &custom_id) < 0 || web_class(vm, &target, true, &target_id) < 0 ||
+	custom.parent = error.parent = rejection.parent = event_id;
+	if (web_class(vm, &custom, true, &custom_id) < 0 || web_class(vm, &error, true, &error_id) < 0 ||
+	    web_class(vm, &rejection, true, &rejection_id) < 0 || zigts_add_functions(vm, functions, WEB_ROWS(functions)) < 0 || web_class(vm, &target, true, &target_id) < 0 ||
 	    web_class(vm, &listener, false, &listener_id) < 0)
 		return -1;
 	constants(vm, zigts_class_ctor(vm, event_id));

@@ -386,6 +386,13 @@ static val report_time(struct vm *vm, val *a, uint32_t argc, bool end)
 static val console_time_end(struct vm *vm, val *a, uint32_t argc) { return report_time(vm, a, argc, true); }
 static val console_time_log(struct vm *vm, val *a, uint32_t argc) { return report_time(vm, a, argc, false); }
 
+/* There is no screen to be cleared. */
+static val console_clear(struct vm *vm, val *a, uint32_t argc)
+{
+	(void)vm, (void)a, (void)argc;
+	return V_UNDEF;
+}
+
 static const struct row console_rows[] = {
 	NF_METHOD("log", 0, console_log, EFF_LOG | EFF_CALLS, "console 1.1.6"),
 	NF_METHOD("warn", 0, console_warn, EFF_LOG | EFF_CALLS, "console 1.1.9"),
@@ -395,6 +402,7 @@ static const struct row console_rows[] = {
 	NF_METHOD("timeLog", 0, console_time_log, EFF_TIME | EFF_LOG | EFF_CALLS, "console 1.4.2"),
 	NF_METHOD("trace", 0, console_trace, EFF_LOG | EFF_CALLS, "console 1.1.8"),
 	NF_METHOD("assert", 0, console_assert, EFF_LOG | EFF_CALLS, "console 1.1.1"),
+	NF_METHOD("clear", 0, console_clear, EFF_NONE, "console 1.1.2"),
 	NF_METHOD("count", 0, console_count, EFF_LOG | EFF_MUT | EFF_CALLS, "console 1.2.1"),
 	NF_METHOD("countReset", 0, console_count_reset, EFF_LOG | EFF_MUT | EFF_CALLS, "console 1.2.2"),
 	NF_METHOD("group", 0, console_group, EFF_LOG | EFF_MUT | EFF_CALLS, "console 1.3.1"),
