@@ -26,7 +26,7 @@ tests_proc_storm_SOURCES = %D%/storm.c $(FAMILY)
 tests_proc_storm_LDADD =
 tests_proc_soak_SOURCES = %D%/soak.c $(FAMILY)
 tests_proc_soak_LDADD =
-EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/flat.sh %D%/shapes.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py %D%/state.sh %D%/state.py
+EXTRA_DIST += %D%/conf.sh %D%/confcases.py %D%/flat.sh %D%/shapes.py %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd.sh %D%/install.sh %D%/manager.py %D%/ctl.sh %D%/control.py %D%/state.sh %D%/statecases.py
 
 # Fairness.
 if ENABLE_SERVER

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""state.py: what workers share through zigttp:cache and zigttp:ratelimit: counts and
+"""statecases.py: what workers share through zigttp:cache and zigttp:ratelimit: counts and
 limits are exact over all of them, over kill -9 and over reloads; responses that depend
 on them are never replayed; apps do not see each other's keys.
-Usage: state.py ZIGTTPD ZIGTTPCTL. STATE_STEPS: counts of each worker (3000)."""
+Usage: statecases.py ZIGTTPD ZIGTTPCTL. STATE_STEPS: counts of each worker (3000)."""
 import hashlib
 import http.client
 import json
