@@ -58,6 +58,11 @@ static const struct state *state_of(struct zigts *vm, zigts_val v)
 	return NULL;
 }
 
+static zigts_val trailing(struct zigts *vm)
+{
+	return zigts_throw(vm, ZIGTS_TYPE_ERROR, "There is data behind the end of the compressed data");
+}
+
 /* zipNew(format, deflate) */
 static zigts_val zip_new(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
@@ -105,7 +110,7 @@ static zigts_val zip_input(struct zigts *vm, zigts_val *a, uint32_t argc)
 	if (!zigts_bytes(vm, ZIGTS_ARG(1), &in))
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "A chunk must be an ArrayBuffer or a view of one");
 	if (st->ended && in.n)
-		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "There is data behind the end of the compressed data");
+		return trailing(vm);
 	zigts_host_set_slot(vm, ZIGTS_ARG(0), S_INPUT, ZIGTS_ARG(1));
 	next = *st;
 	next.at = 0;
@@ -134,10 +139,6 @@ static int step(struct zigts *vm, struct zip *z, struct state *st, const struct 
 		return -1;
 	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR) {
 		zigts_throw(vm, ZIGTS_TYPE_ERROR, "The compressed data was not valid: %s", z->z.msg ? z->z.msg : "a dictionary is needed");
-		return -1;
-	}
-	if (st->ended && !st->deflate && st->at < in->n) {
-		zigts_throw(vm, ZIGTS_TYPE_ERROR, "There is data behind the end of the compressed data");
 		return -1;
 	}
 	return 0;
@@ -184,6 +185,8 @@ static zigts_val zip_output(struct zigts *vm, zigts_val *a, uint32_t argc)
 		return ZIGTS_EXC;
 	if (z->z.avail_out < OUT_PART)
 		return zigts_uint8_array(vm, out.p, OUT_PART - z->z.avail_out);
+	if (st.ended && st.at < in.n)
+		return trailing(vm);
 	if (last && !st.ended)
 		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "The compressed data ends too early");
 	zigts_host_set_slot(vm, ZIGTS_ARG(0), S_INPUT, ZIGTS_UNDEF);
