@@ -10,6 +10,7 @@ tests_test262_runner_SOURCES = \
 tests_test262_runner_LDADD = $(ENGINE_LIBS)
 TESTS += %D%/sample.sh
 EXTRA_DIST += \
+	%D%/COMPARED.txt \
 	%D%/RESULTS.txt \
 	%D%/expected-failures.txt \
 	%D%/sample.sh \
