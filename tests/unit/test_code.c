@@ -229,6 +229,18 @@ static void test_mutations(void **state)
 
 /* ---- what is accepted and refused ---- */
 
+static char *repeat(const char *s, int n, const char *mid, const char *t)
+{
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < n; i++)
+		buf_puts(&b, s);
+	buf_puts(&b, mid);
+	for (int i = 0; i < n; i++)
+		buf_puts(&b, t);
+	return buf_cstr(&b);
+}
+
 static void test_accepted(void **state)
 {
 	static const char *const text[] = {
@@ -241,13 +253,20 @@ static void test_accepted(void **state)
 		"(function f() { f = 1 })()", "x = function () {}; y ||= () => 1; z = class {}",
 		"try { try { return_; } finally { x } } finally { y }", "({ __proto__: a, ['b']: 1, c() {}, get d() { return super.d } })",
 	};
+	struct image *im;
+	char *deep;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(text); i++) {
-		struct image *im = compile(text[i]);
+		im = compile(text[i]);
 		check_verified(im);
 		image_free(im);
 	}
+	deep = repeat("f(x, y.z, ", 300, "1", ")");       /* more than there are registers */
+	im = compile(deep);
+	check_verified(im);
+	image_free(im);
+	free(deep);
 }
 
 static void check_error(const char *text, const struct gen_options *o, const char *why)
@@ -262,18 +281,6 @@ static void check_error(const char *text, const struct gen_options *o, const cha
 	gen_diag_free(&d);
 }
 
-static char *repeat(const char *s, int n, const char *mid, const char *t)
-{
-	struct buf b = BUF_INIT;
-
-	for (int i = 0; i < n; i++)
-		buf_puts(&b, s);
-	buf_puts(&b, mid);
-	for (int i = 0; i < n; i++)
-		buf_puts(&b, t);
-	return buf_cstr(&b);
-}
-
 static void test_refused(void **state)
 {
 	struct buf b = BUF_INIT;
@@ -285,7 +292,7 @@ static void test_refused(void **state)
 	deep = repeat("(", 200000, "1", ")");
 	check_error(deep, NULL, "SyntaxError");
 	free(deep);
-	deep = repeat("f(", 200, "1", ")");
+	deep = repeat("[a = ", 200, "1", "] = b");
 	check_error(deep, NULL, "out of registers");
 	free(deep);
 	buf_puts(&b, "function f(");
