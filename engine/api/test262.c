@@ -1,5 +1,5 @@
 /* test262.c: $262 for the conformance runner: evalScript, gc,
- * detachArrayBuffer, global. Not
+ * detachArrayBuffer, global; and timers, which the runner does not wait for. Not
  * installed by the server. */
 #include "engine/api/test262.h"
 
@@ -53,5 +53,7 @@ int zigts_install_262(struct zigts *z)
 	if (obj_create_data(vm, o, key_of_utf8(vm, "global", 6), v_cell(vm->global)) < 0)
 		return -1;
 	console_install_print(vm);
+	if (zigts_install_timers(z) < 0)
+		return -1;
 	return obj_put(vm, vm->global, key_of_utf8(vm, "$262", 4), v_cell(o));
 }

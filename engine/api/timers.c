@@ -154,7 +154,16 @@ static const struct zigts_row rows[] = {
 	ZIGTS_FN("clearInterval", 0, EFF_MUT | EFF_CALLS, clear_timer),
 };
 
-int zigts_install_timers(struct zigts *z) { return zigts_add_functions(z, rows, ARRAY_LEN(rows)); }
+static int64_t after(struct vm *vm, double ms, val fn, val arg)
+{
+	return zigts_after(zigts_of(vm), ms, fn, arg, false);
+}
+
+int zigts_install_timers(struct zigts *z)
+{
+	vm_of(z)->after_fn = after;
+	return zigts_add_functions(z, rows, ARRAY_LEN(rows));
+}
 
 int64_t zigts_after(struct zigts *z, double ms, zigts_val fn, zigts_val arg, bool weak)
 {

@@ -1,8 +1,10 @@
 /* atomics.c: Atomics (ECMA-262 25.4). There is one agent and it may not block: every
- * operation is atomic as it is, notify finds nobody and wait throws. */
+ * operation is atomic as it is, wait throws, and who waits for notify are the agent's own
+ * promises of waitAsync, in a list that ends with the request. */
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/typedarray.h"
 #include "engine/object/bigint.h"
+#include "engine/vm/promise.h"
 
 /* 25.4.3.1 ValidateIntegerTypedArray. waitable: Int32Array and
  * BigInt64Array only. NULL: thrown. */
@@ -151,13 +153,91 @@ static val is_lock_free(struct vm *vm, val *a, uint32_t argc)
 
 /* ---- waiting ------------------------------------------------------------------------------ */
 
+struct waiter {                   /* KIND_LIST: every word is looked at conservatively */
+	struct cell h;
+	HF(struct waiter *) next;
+	HF(struct buffer *) buf;
+	HF(uint64_t) at;              /* byte in it */
+	hval promise;
+};
+
+/* Takes the waiter behind `before` (NULL: the first) out of the list. */
+static void take_out(struct vm *vm, struct waiter *before, struct waiter *w)
+{
+	if (before)
+		VSET(vm, before->next, w->next.v);
+	else
+		vm->waiters = w->next.v;
+	if (vm->waiters_last == w)
+		vm->waiters_last = before;
+}
+
+/* The time is over: data[0] is the waiter's cell. */
+static val wait_over(struct vm *vm, val *a, uint32_t argc)
+{
+	struct waiter *w = (struct waiter *)(void *)v_tocell(((struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->data[0].v);
+	struct waiter *before = NULL;
+
+	(void)argc;
+	for (struct waiter *p = vm->waiters; p; before = p, p = p->next.v) {
+		if (VM_TICK(vm, 1))
+			return V_EXC;
+		if (p != w)
+			continue;
+		take_out(vm, before, w);
+		return promise_resolve_with(vm, w->promise.v, str_cstr(vm, "timed-out")) < 0 ? V_EXC : V_UNDEF;
+	}
+	return V_UNDEF;
+}
+
+static const struct native_def wait_over_def = { "", wait_over, 0, 0, EFF_MUT, 0, "25.4.3.14" };
+
+/* A promise that waits for a notify at byte `at` of the buffer, or V_EXC. */
+static val waiter_new(struct vm *vm, struct buffer *b, uint64_t at, double timeout)
+{
+	val p = promise_new(vm);
+	struct waiter *w = heap_alloc(&vm->heap, sizeof *w, (sizeof *w - sizeof(struct cell)) / 8, KIND_LIST, 0);
+	struct nfunc *f;
+
+	HINIT(w->next, NULL);
+	HINIT(w->buf, b);
+	HINIT(w->at, at);
+	HINIT(w->promise, p);
+	if (!isinf(timeout)) {
+		if (vm->after_fn == NULL)
+			return throw_type(vm, "Atomics.waitAsync with a timeout needs timers, which there are none of here");
+		f = nfunc_closure(vm, &wait_over_def, 1);
+		VSET(vm, f->data[0], v_cell(w));
+		if (vm->after_fn(vm, timeout, v_cell(f), V_UNDEF) < 0)
+			return V_EXC;
+	}
+	if (vm->waiters_last)
+		VSET(vm, vm->waiters_last->next, w);
+	else
+		vm->waiters = w;
+	vm->waiters_last = w;
+	return p;
+}
+
+static val wait_result(struct vm *vm, bool async, val value)
+{
+	struct obj *o = obj_new(vm);
+
+	obj_def(vm, o, key_of_utf8(vm, "async", 5), v_bool(async), ATTR_WEC);
+	obj_def(vm, o, A_value, value, ATTR_WEC);
+	return v_cell(o);
+}
+
+/* DoWait (25.4.3.14); magic: waitAsync. */
 static val atomics_wait(struct vm *vm, val *a, uint32_t argc)
 {
+	bool async = nfunc_def(vm, (struct nfunc *)(void *)v_tocell(a[FP_CALLEE]))->magic != 0;
 	struct typed *t = integers(vm, ARG(0), true);
-	uint64_t len;
+	uint8_t want[8], *p;
 	double timeout;
+	uint64_t len;
 	int64_t i;
-	int32_t v;
+	val v;
 
 	if (t == NULL)
 		return V_EXC;
@@ -165,23 +245,49 @@ static val atomics_wait(struct vm *vm, val *a, uint32_t argc)
 		return throw_type(vm, "Atomics.wait needs an Int32Array or BigInt64Array on shared memory");
 	len = t->len.v;
 	if (to_index(vm, ARG(1), &i) < 0 || ((uint64_t)i >= len && out_of_range(vm) < 0) ||
-	    (typed_is_big(t->type.v) ? to_bigint(vm, ARG(2)) == V_EXC : to_int32(vm, ARG(2), &v) < 0) ||
-	    to_number(vm, ARG(3), &timeout) < 0)
+	    (v = typed_coerce(vm, t->type.v, ARG(2))) == V_EXC || to_number(vm, ARG(3), &timeout) < 0)
 		return V_EXC;
-	return throw_type(vm, "Atomics.wait cannot be called in this context");
+	if (!async)
+		return throw_type(vm, "Atomics.wait cannot be called in this context");
+	p = typed_at(t, (uint64_t)i);    /* shared memory does not shrink */
+	typed_encode(t->type.v, want, v);
+	if (memcmp(p, want, typed_size[t->type.v]) != 0)
+		return wait_result(vm, false, str_cstr(vm, "not-equal"));
+	if (timeout <= 0)
+		return wait_result(vm, false, str_cstr(vm, "timed-out"));
+	v = waiter_new(vm, t->buf.v, (uint64_t)(p - t->buf.v->data.v), timeout != timeout ? INFINITY : timeout);
+	return v == V_EXC ? V_EXC : wait_result(vm, true, v);
 }
 
 static val notify(struct vm *vm, val *a, uint32_t argc)
 {
+	struct waiter *before = NULL, *next;
+	double count = INFINITY, woken = 0;
 	struct typed *t;
-	double count;
+	uint64_t at;
 	int64_t i;
 
 	if (access(vm, ARG(0), ARG(1), true, &t, &i) < 0)
 		return V_EXC;
 	if (!v_isundef(ARG(2)) && to_integer_or_inf(vm, ARG(2), &count) < 0)
 		return V_EXC;
-	return v_int(0);
+	if (!buffer_shared(t->buf.v))
+		return v_int(0);
+	at = (uint64_t)(typed_at(t, (uint64_t)i) - t->buf.v->data.v);
+	for (struct waiter *w = vm->waiters; w && woken < count; w = next) {
+		if (VM_TICK(vm, 1))
+			return V_EXC;
+		next = w->next.v;
+		if (w->buf.v != t->buf.v || w->at.v != at) {
+			before = w;
+			continue;
+		}
+		take_out(vm, before, w);
+		woken++;
+		if (promise_resolve_with(vm, w->promise.v, str_cstr(vm, "ok")) < 0)
+			return V_EXC;
+	}
+	return v_num(woken);
 }
 
 static val pause_hint(struct vm *vm, val *a, uint32_t argc)
@@ -205,6 +311,7 @@ static const struct row rows[] = {
 	NF_METHOD_MAGIC("store", 3, rmw, RMW_STORE, EFF_MUT | EFF_CALLS, "25.4.12"),
 	NF_METHOD_MAGIC("sub", 3, rmw, RMW_SUB, EFF_MUT | EFF_CALLS, "25.4.13"),
 	NF_METHOD("wait", 4, atomics_wait, EFF_CALLS, "25.4.14"),
+	NF_METHOD_MAGIC("waitAsync", 4, atomics_wait, 1, EFF_MUT | EFF_CALLS, "25.4.15"),
 	NF_METHOD("notify", 3, notify, EFF_CALLS, "25.4.16"),
 	NF_METHOD_MAGIC("xor", 3, rmw, RMW_XOR, EFF_MUT | EFF_CALLS, "25.4.17"),
 	NF_TAG("Atomics"),

@@ -243,6 +243,7 @@ static void roots(struct heap *h, void *owner)
 	heap_mark_cell(h, vm->jobs);
 	heap_mark_cell(h, vm->rejections);
 	heap_mark_cell(h, vm->timers);
+	heap_mark_cell(h, vm->waiters);
 	heap_mark_cell(h, vm->modules);
 	atoms_mark(vm);
 	mark_shapes(h, vm);

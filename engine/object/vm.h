@@ -194,6 +194,9 @@ struct vm {
 	struct job *jobs, *jobs_last;    /* queue, oldest first */
 	struct job *rejections;          /* promises rejected without a handler, newest first */
 	struct timer *timers, *timers_last; /* the next one first (api/timers.c) */
+	struct waiter *waiters, *waiters_last; /* of Atomics.waitAsync, the longest first (builtins/atomics.c) */
+	/* Calls fn(arg) after ms; the timer's number or -1. NULL: the host has no timers. */
+	int64_t (*after_fn)(struct vm *vm, double ms, val fn, val arg);
 	struct timer *timer_runs;        /* whose callback runs: also in a C local */
 	uint32_t timer_id;               /* given last */
 	int (*wait_fn)(void *u, uint64_t due_ns, uint64_t end_ns);

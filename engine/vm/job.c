@@ -52,5 +52,6 @@ void jobs_end_request(struct vm *vm)
 	vm->jobs = vm->jobs_last = NULL;
 	vm->rejections = NULL;
 	vm->timers = vm->timers_last = vm->timer_runs = NULL;
+	vm->waiters = vm->waiters_last = NULL;
 	vm->timer_id = 0;
 }

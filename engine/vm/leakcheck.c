@@ -44,6 +44,7 @@ void leakcheck_engine_space(struct vm *vm)
 	heap_assert_no_arena(&vm->heap, vm->intr, sizeof vm->intr, "intrinsics");
 	heap_assert_no_arena(&vm->heap, &vm->jobs, sizeof vm->jobs, "job queue");
 	heap_assert_no_arena(&vm->heap, &vm->timers, 3 * sizeof vm->timers, "timers");
+	heap_assert_no_arena(&vm->heap, &vm->waiters, 2 * sizeof vm->waiters, "waiters");
 	heap_assert_no_arena(&vm->heap, &vm->modules, sizeof vm->modules, "module records");
 	heap_assert_no_arena(&vm->heap, &vm->rejections, sizeof vm->rejections, "rejections");
 	heap_assert_no_arena(&vm->heap, &vm->global, sizeof vm->global, "global object");
