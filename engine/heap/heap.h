@@ -162,6 +162,17 @@ bool heap_charge(struct heap *h, ptrdiff_t bytes);
 /* Shrinks the cell that was allocated last, or leaves a filler behind it. new
  * size ≥ 8; the caller then fixes the header (its size_of must agree). */
 void heap_trim(struct heap *h, void *cell, size_t old_size, size_t new_size);
+/* Enlarges the cell that was allocated last, in place; false: it was not the last, or
+ * its block is full. The caller then fixes the header, as after heap_trim. */
+static inline bool heap_extend(struct heap *h, void *cell, size_t old_size, size_t new_size)
+{
+	new_size = (new_size + 7) & ~(size_t)7;
+	old_size = (old_size + 7) & ~(size_t)7;
+	if ((char *)cell + old_size != h->bump || new_size > (size_t)(h->bump_end - (char *)cell))
+		return false;
+	h->bump = (char *)cell + new_size;
+	return true;
+}
 /* Runs fn(arg) when the request ends, in reverse order of registration. What is
  * registered before the freeze runs in heap_destroy. */
 void heap_on_end(struct heap *h, void (*fn)(void *), void *arg);

@@ -61,6 +61,12 @@ static bool room(struct strbuf *b, uint32_t n, bool wide)
 	cap |= 7;
 	if (cap > STR_MAX)
 		cap = STR_MAX;
+	if (wide == b->wide && b->mem != NULL &&
+	    heap_extend(&b->vm->heap, b->mem, str_flat_size(b->cap, wide), str_flat_size((uint32_t)cap, wide))) {
+		b->cap = (uint32_t)cap;
+		HINIT(((struct str *)b->mem)->len, b->cap);
+		return true;
+	}
 	s = wide ? str_alloc16(b->vm, (uint32_t)cap, &o16) : str_alloc8(b->vm, (uint32_t)cap, &o8);
 	if (s == NULL) {
 		b->err = true;
