@@ -110,7 +110,8 @@ END {
 		}
 		differ = ""
 		for (e = 1; e < engines; e++) {
-			if ((r, e) in failed || (r, 0) in failed) { printf " %11s", "-"; continue }
+			# A best sample of 0 is a clock that is too coarse (Hermes).
+			if ((r, e) in failed || (r, 0) in failed || m[e] == 0 || m[0] == 0) { printf " %11s", "-"; continue }
 			x = m[e] / m[0]
 			printf " %8.2fx%s", x, x < 1 ? "<1" : "  "
 			lost[e] += x < 1
