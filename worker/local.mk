@@ -28,5 +28,5 @@ libserver_a_SOURCES += \
 	%D%/http/mime.c %D%/http/mime.def %D%/http/mime.h \
 	%D%/http/reply.c %D%/http/reply.h %D%/http/status.def \
 	%D%/http/statics.c %D%/http/statics.h \
-	%D%/net/epoll.c %D%/net/inbox.c %D%/net/net.c %D%/net/net.h %D%/net/part.h \
+	%D%/net/epoll.c %D%/net/inbox.c %D%/net/net.c %D%/net/net.h %D%/net/pace.c %D%/net/part.h \
 	%D%/net/refused.c %D%/net/refused.h %D%/net/ring.c %D%/net/ring.h %D%/net/uring.c

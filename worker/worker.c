@@ -309,6 +309,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 		.nlisten = h->nlisten, .inbox_fd = h->inbox_rd ? h->inbox_rd[h->slot] : -1,
 		.status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
 		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
+		.send_rate = h->set->send_rate,
 		.complained = &h->shm->starved_ns,
 	};
 	static char who[16];

@@ -20,6 +20,7 @@ function handler(request) {
     for (let i = 0; i < Number(request.query.n); i++) n += i % 7;
     return "burnt";
   }
+  if (request.path === "/big") return "x".repeat(12000000);
   if (request.path === "/own") return new Response("x", { headers: { "Access-Control-Allow-Origin": "https://a" } });
   return "plain";
 }
@@ -86,6 +87,48 @@ def slow_clients():
         time.sleep(0.1)
     check(status(read(fast)) == 200, "a body that takes 2 s at 10 kB/s is taken")
     d.stop()
+
+
+def slow_readers():
+    """Who takes less than write_stall and send_rate together ask for is left."""
+    def run(port, name, chunk, gap):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        s.connect(("127.0.0.1", port))
+        s.sendall(b"GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
+        began, left = time.monotonic(), False
+        s.settimeout(5)
+        # bytes that have been sent may be read after the end: it is our own writing
+        # that tells
+        while not left and time.monotonic() - began < 6:
+            time.sleep(gap)
+            try:
+                if chunk:
+                    left = s.recv(chunk) == b""
+                s.send(b"\r\n")
+            except OSError:
+                left = True
+        results[name] = (left, time.monotonic() - began)
+        s.close()
+
+    results = {}
+    for io in ("uring", "epoll"):
+        slow, plain = (Daemon(2, "--io", io, "-s", "limits.write_stall=1s", "-s", f"limits.send_rate={rate}")
+                       for rate in (150000, 500))
+        cases = [(slow.port, "nothing is read", 0, 0.1, True), (slow.port, "20 kB/s where 150 are asked for", 2000, 0.1, True),
+                 (slow.port, "1 MB/s where 150 kB/s are asked for", 20000, 0.02, False),
+                 (plain.port, "20 kB/s", 2000, 0.1, False), (plain.port, "nothing is read at all", 0, 0.1, True)]
+        threads = [threading.Thread(target=run, args=c[:4]) for c in cases]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        for _, name, _, _, ends in cases:
+            left, took = results.get(name, (None, 0))
+            check(left == ends and (took > 0.8 or not ends), f"{io}: {name}: {'given up' if ends else 'served on'}",
+                  f"{left} after {took:.1f} s")
+        slow.stop()
+        plain.stop()
 
 
 def too_many():
@@ -208,7 +251,7 @@ def leaving():
     check(d.stop() == 0, "exit 0")
 
 
-for test in (slow_clients, too_many, old_requests, cors, leaving):
+for test in (slow_clients, slow_readers, too_many, old_requests, cors, leaving):
     if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
         test()
 daemon.finish()

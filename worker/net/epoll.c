@@ -221,7 +221,7 @@ static enum step send_file(struct net *n, struct net_conn *c)
 		x->off += (uint64_t)r;
 		x->left -= (uint64_t)r;
 		turn -= (uint64_t)r;
-		c->deadline = n->now + n->cfg.stall_ns;
+		c->taken += (uint64_t)r;
 	}
 	AZ(fd_set_nonblock(c->fd, 0));
 	return x->left == 0 ? STEP_DONE : s;
@@ -245,7 +245,6 @@ static enum step send_some(struct net *n, struct net_conn *c)
 			r = sendmsg(c->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (r < 0)
 			return would_block();
-		c->deadline = n->now + n->cfg.stall_ns;
 		net_taken(n, c, (size_t)r);
 	}
 	return net_file_left(c) ? send_file(n, c) : STEP_DONE;

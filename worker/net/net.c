@@ -18,6 +18,7 @@
 #include "worker/net/refused.h"
 
 #define PAUSE_NS 80000000u          /* no accept after EMFILE */
+#define BRISK_NS 1000000000u    /* sends that end sooner are not looked at */
 #define COMPLAIN_NS 5000000000u
 
 static bool refused; /* io_uring, as net_probe has found; workers inherit it */
@@ -240,6 +241,8 @@ bool net_scan(struct net *n, struct net_event *ev)
 		if (c->deadline > n->now)
 			continue;
 		c->deadline = NET_NEVER;
+		if (c->sending && net_pace(n, c))
+			continue;
 		if (c->lingering) {
 			net_close(n, c);
 		} else if (c->closing) { /* its last response is not taken */
@@ -280,7 +283,8 @@ static void send_start(struct net *n, struct net_conn *c)
 {
 	c->sending = true;
 	c->out_sent = 0;
-	c->deadline = n->now + n->cfg.stall_ns;
+	c->send_began = c->paced = n->now;
+	c->deadline = n->now + (n->cfg.stall_ns / 2 < BRISK_NS ? n->cfg.stall_ns / 2 : BRISK_NS);
 	n->ops->send(n, c);
 }
 
@@ -360,6 +364,7 @@ bool net_taken(struct net *n, struct net_conn *c, size_t bytes)
 	size_t head = c->out.len - c->out_sent;
 
 	n->count.bytes_out += bytes;
+	c->taken += bytes;
 	if (likely(!c->extra)) {
 		c->out_sent += bytes;
 		return c->out_sent == c->out.len;
@@ -662,7 +667,7 @@ void net_wait(struct net *n, struct net_conn *busy, uint64_t until, bool reads,
 		n->ops->doze(n, ns < TICK_NS ? ns : TICK_NS);
 		slept = true;
 	}
-	if (ev->kind == NET_TICK && busy->sending && n->now >= busy->deadline) /* nobody reads */
+	if (ev->kind == NET_TICK && busy->sending && n->now >= busy->deadline && !net_pace(n, busy))
 		ev->kind = NET_EOF;
 	ev->c = busy;
 }

@@ -38,6 +38,10 @@ struct net_conn {
 	uint64_t deadline;      /* net_now() time of NET_TIMEOUT; NET_NEVER */
 	struct buf out;         /* being filled, or being sent */
 	size_t out_sent;
+	uint64_t taken;         /* bytes that the kernel ever took of us */
+	uint64_t send_began;    /* net_now() when the send under way began */
+	uint64_t paced, paced_bytes; /* when its pace was last looked at; bytes that the
+	                         * peer had then */
 	struct net_extra *extra; /* what is sent behind `out` */
 	struct net_give *give;  /* on its way to a sibling */
 	struct net_watch *watch; /* epoll.c */
@@ -81,7 +85,9 @@ struct net_config {
 	uint32_t max_conns;
 	size_t conn_bytes;      /* of the caller's struct; zeroed for a new connection */
 	uint64_t open_ns;       /* first deadline of a new connection */
-	uint64_t stall_ns;      /* deadline for each part of a response to be taken */
+	uint64_t stall_ns;      /* in each period of this length… */
+	uint64_t send_rate;     /* …a client that is being sent to takes so many bytes a
+	                         * second, on average; 0: at least one byte */
 	uint64_t *complained;   /* shared by all workers: CLOCK_MONOTONIC of the last
 	                         * line about accept; NULL: each has its own */
 	/* Sizes of the ring; 0: chosen. nbuf is a power of two. */

@@ -144,6 +144,9 @@ bool net_piece(struct net_conn *c, int n);
 /* What is to be sent next: *iov[0..return). */
 int net_parts(struct net_conn *c, struct iovec iov[2]);
 size_t net_left(const struct net_conn *c); /* bytes of them */
+/* The deadline of a connection that sends has passed. True: its client takes
+ * enough, and has a new one. */
+bool net_pace(struct net *n, struct net_conn *c);
 /* n bytes were taken. True: all that lies in memory is sent. */
 bool net_taken(struct net *n, struct net_conn *c, size_t bytes);
 static inline bool net_file_left(const struct net_conn *c)

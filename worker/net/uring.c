@@ -145,7 +145,6 @@ static void arm_send(struct uring *u, struct net_conn *c)
 {
 	struct io_uring_sqe *s;
 
-	c->deadline = u->n.now + u->n.cfg.stall_ns; /* anew after each part sent */
 	if (unlikely(c->extra)) {
 		struct net_extra *x = c->extra;
 
