@@ -194,7 +194,7 @@ def pss(pids):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("builddir")
+    ap.add_argument("builddir", type=os.path.abspath)  # servers run in another directory
     ap.add_argument("-r", type=int, default=3)
     ap.add_argument("-s", type=float, default=2)
     ap.add_argument("-c", type=int, default=50)
