@@ -52,7 +52,7 @@ static void round_trip(struct vm *vm, const char *src, size_t n)
 	w = str_from_utf8(vm, p, np, true);
 	if (w == V_EXC)
 		return;
-	w = json_parse_str(vm, v_tostr(w));
+	w = json_parse_str(vm, v_tostr(w), false);
 	AN(w != V_EXC || vm->term || (vm->taint & EFF_RESOURCE));
 	if (w == V_EXC)
 		return;
