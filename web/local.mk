@@ -26,6 +26,7 @@ web_js = \
 	%D%/js/readable.js \
 	%D%/js/stream_base.js \
 	%D%/js/transform.js \
+	%D%/js/urlpattern.js \
 	%D%/js/writable.js
 BUILT_SOURCES += %D%/library_js.h
 CLEANFILES += %D%/library_js.h

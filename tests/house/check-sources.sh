@@ -10,9 +10,9 @@ check() { # ROOT SCRATCH
 	find base shm engine web modules worker supervisor cli tests -name local.mk 2>/dev/null | while read -r mk; do
 		d=${mk%/local.mk}
 		sed -e '/^#/d' -e "s#%D%#$d#g" "$mk"
-	done | tr ' \t' '\n\n' | grep -E '^[a-z].*/.*\.(c|h|def|inc|S)$' | LC_ALL=C sort -u > "$t/listed"
-	find base shm engine web modules worker supervisor cli tests -name '*.[chS]' -o -name '*.def' -o -name '*.inc' 2>/dev/null |
-		LC_ALL=C sort -u > "$t/present"
+	done | tr ' \t' '\n\n' | grep -E '^([a-z].*/.*\.(c|h|def|inc|S)|(web|modules)/.*\.js)$' | LC_ALL=C sort -u > "$t/listed"
+	{ find base shm engine web modules worker supervisor cli tests -name '*.[chS]' -o -name '*.def' -o -name '*.inc'
+	  find web modules -name '*.js'; } 2>/dev/null | LC_ALL=C sort -u > "$t/present"
 	comm -13 "$t/listed" "$t/present" | sed 's/$/: in no local.mk/' > "$t/bad"
 	# What is listed and absent may be made by the build; then a rule names it.
 	comm -23 "$t/listed" "$t/present" | while read -r f; do
