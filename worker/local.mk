@@ -20,7 +20,7 @@ libserver_a_SOURCES += \
 	%D%/slow.c %D%/slow.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
-	%D%/host/body.c %D%/host/body.h %D%/host/drain.c %D%/host/init.def \
+	%D%/host/body.c %D%/host/body.h %D%/host/body_rows.def %D%/host/drain.c %D%/host/init.def \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
 	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \

@@ -182,29 +182,6 @@ static zigts_val incoming_text(struct zigts *vm, zigts_val self, const struct bo
 	return v;
 }
 
-zigts_val body_attribute(struct zigts *vm, zigts_val self, const struct body *b)
-{
-	zigts_val v = stream_of(self, b);
-	struct sv s;
-
-	body_note(b);
-	if (b->kind == BODY_NONE)
-		return ZIGTS_NULL;
-	if (b->kind == BODY_INCOMING && !b->rq->absolute_url)
-		return incoming_text(vm, self, b);
-	if (v != ZIGTS_UNDEF)
-		return v;
-	s = body_view(vm, self, b);
-	v = s.p ? zigts_uint8_array(vm, s.p, s.n) : ZIGTS_EXC;
-	v = v == ZIGTS_EXC ? v : web_stream_of_bytes(vm, v);
-	if (v == ZIGTS_EXC)
-		return v;
-	zigts_host_set_slot(vm, self, BODY_SLOT_STREAM, v);
-	if (b->used) /* its text() was called before: there is nothing left */
-		return web_stream_cancel(vm, v, ZIGTS_UNDEF) < 0 ? ZIGTS_EXC : v;
-	return v;
-}
-
 /* What text() and the others make of the bytes. */
 enum want { AS_TEXT, AS_JSON, AS_BUFFER, AS_BYTES, AS_BLOB, AS_FORM };
 
@@ -332,6 +309,35 @@ zigts_val body_array_buffer(struct zigts *vm, zigts_val *a, uint32_t argc) { (vo
 zigts_val body_bytes(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_BYTES); }
 zigts_val body_blob(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_BLOB); }
 zigts_val body_form_data(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return consume(vm, a[0], AS_FORM); }
+
+/* The attribute `body`. */
+zigts_val body_get(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	const struct body *b = body_of(vm, a[0]);
+	zigts_val self = a[0], v;
+	struct sv s;
+
+	(void)argc;
+	if (!b)
+		return ZIGTS_EXC;
+	v = stream_of(self, b);
+	body_note(b);
+	if (b->kind == BODY_NONE)
+		return ZIGTS_NULL;
+	if (b->kind == BODY_INCOMING && !b->rq->absolute_url)
+		return incoming_text(vm, self, b);
+	if (v != ZIGTS_UNDEF)
+		return v;
+	s = body_view(vm, self, b);
+	v = s.p ? zigts_uint8_array(vm, s.p, s.n) : ZIGTS_EXC;
+	v = v == ZIGTS_EXC ? v : web_stream_of_bytes(vm, v);
+	if (v == ZIGTS_EXC)
+		return v;
+	zigts_host_set_slot(vm, self, BODY_SLOT_STREAM, v);
+	if (b->used) /* its text() was called before: there is nothing left */
+		return web_stream_cancel(vm, v, ZIGTS_UNDEF) < 0 ? ZIGTS_EXC : v;
+	return v;
+}
 
 zigts_val body_get_used(struct zigts *vm, zigts_val *a, uint32_t argc)
 {

@@ -50,13 +50,12 @@ void body_set_used(struct zigts *vm, zigts_val self, bool used);
 /* self's body, or for `tee` another of the same contents, becomes that of `to`; then
  * both are usable. 0 or -1. */
 int body_share(struct zigts *vm, zigts_val to, zigts_val from, const struct body *b, bool tee);
-/* The attribute `body`. */
-zigts_val body_attribute(struct zigts *vm, zigts_val self, const struct body *b);
 
 /* Before the program is loaded. */
 int body_install(struct zigts *vm);
 
-/* Natives of both classes. */
+/* Natives of both classes, for body_rows.def. */
+zigts_val body_get(struct zigts *vm, zigts_val *a, uint32_t argc);
 zigts_val body_get_used(struct zigts *vm, zigts_val *a, uint32_t argc);
 zigts_val body_text(struct zigts *vm, zigts_val *a, uint32_t argc);
 zigts_val body_json(struct zigts *vm, zigts_val *a, uint32_t argc);

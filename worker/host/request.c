@@ -178,14 +178,6 @@ static zigts_val s_params(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return ZIGTS_UNDEF;
 }
 
-static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	const struct state *st = state_of(vm, a[0]);
-
-	(void)argc;
-	return st ? body_attribute(vm, a[0], &st->body) : ZIGTS_EXC;
-}
-
 static zigts_val enumerated(struct zigts *vm, zigts_val self, enum member m)
 {
 	const struct state *st = state_of(vm, self);
@@ -515,14 +507,7 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("query", EFF_NONE, g_query),
 	ZIGTS_ACCESSOR("params", EFF_MUT, g_params, s_params),
 	ZIGTS_GETTER("headers", EFF_NONE, g_headers),
-	ZIGTS_GETTER("body", EFF_NONE, g_body),
-	ZIGTS_GETTER("bodyUsed", EFF_NONE, body_get_used),
-	ZIGTS_FN("text", 0, EFF_MUT, body_text),
-	ZIGTS_FN("json", 0, EFF_MUT, body_json),
-	ZIGTS_FN("arrayBuffer", 0, EFF_MUT, body_array_buffer),
-	ZIGTS_FN("bytes", 0, EFF_MUT, body_bytes),
-	ZIGTS_FN("blob", 0, EFF_MUT, body_blob),
-	ZIGTS_FN("formData", 0, EFF_MUT, body_form_data),
+#include "worker/host/body_rows.def"
 	ZIGTS_GETTER("signal", EFF_MUT, g_signal),
 	ZIGTS_GETTER("destination", EFF_NONE, g_destination),
 	ZIGTS_GETTER("mode", EFF_NONE, g_mode),

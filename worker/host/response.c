@@ -267,14 +267,6 @@ zigts_val response_headers(struct zigts *vm, zigts_val v)
 	return st ? headers_slot(vm, v, st) : ZIGTS_EXC;
 }
 
-static zigts_val g_body(struct zigts *vm, zigts_val *a, uint32_t argc)
-{
-	const struct state *st = state_of(vm, a[0]);
-
-	(void)argc;
-	return st ? body_attribute(vm, a[0], &st->body) : ZIGTS_EXC;
-}
-
 static zigts_val g_type(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	const struct state *st = state_of(vm, a[0]);
@@ -331,17 +323,10 @@ static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("ok", EFF_NONE, g_ok),
 	ZIGTS_GETTER("statusText", EFF_NONE, g_status_text),
 	ZIGTS_GETTER("headers", EFF_MUT, g_headers),
-	ZIGTS_GETTER("body", EFF_NONE, g_body),
-	ZIGTS_GETTER("bodyUsed", EFF_NONE, body_get_used),
+#include "worker/host/body_rows.def"
 	ZIGTS_GETTER("type", EFF_NONE, g_type),
 	ZIGTS_GETTER("url", EFF_NONE, g_url),
 	ZIGTS_GETTER("redirected", EFF_NONE, g_redirected),
-	ZIGTS_FN("text", 0, EFF_MUT, body_text),
-	ZIGTS_FN("json", 0, EFF_MUT, body_json),
-	ZIGTS_FN("arrayBuffer", 0, EFF_MUT, body_array_buffer),
-	ZIGTS_FN("bytes", 0, EFF_MUT, body_bytes),
-	ZIGTS_FN("blob", 0, EFF_MUT, body_blob),
-	ZIGTS_FN("formData", 0, EFF_MUT, body_form_data),
 	ZIGTS_FN("clone", 0, EFF_MUT, m_clone),
 };
 
