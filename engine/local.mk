@@ -295,6 +295,7 @@ libzigts_a_SOURCES += \
 	%D%/api/library_natives.c \
 	%D%/api/limits.c \
 	%D%/api/load.c \
+	%D%/api/point.c \
 	%D%/api/regexp.c \
 	%D%/api/resolve.c \
 	%D%/api/test262.c \

@@ -86,6 +86,39 @@ static bool find_handler(struct handler *h, struct zigts_program *p, zigts_val *
 	return *fn != ZIGTS_EXC && is_function(*fn);
 }
 
+/* What to do about a program in which no handler was found. */
+static void no_handler(struct handler *h, struct zigts_program *p, zigts_val fn)
+{
+	static const char *const how = "define function handler(request) and export it, or export default a function or an "
+		"object with a fetch method";
+	zigts_val d = zigts_binding(h->vm, p, "default");
+	char near[64];
+	bool like = zigts_near_name(p, "handler", near);
+	struct buf msg = BUF_INIT, out = BUF_INIT;
+	bool told = false;
+
+	if (d != ZIGTS_EXC && zigts_type(d) != ZIGTS_T_UNDEFINED) {
+		buf_printf(&msg, "the program has no handler: its default export must be a function, or an object with a method "
+			   "fetch(request)");
+		told = zigts_point_at_name(p, "default", buf_cstr(&msg), &out);
+	} else if (fn != ZIGTS_EXC && zigts_type(fn) != ZIGTS_T_UNDEFINED) {
+		told = zigts_point_at_name(p, "handler", "the program has no handler: 'handler' is no function", &out);
+	} else if (like && strcmp(near, "handler") == 0) {
+		told = zigts_point_at_name(p, near, "the program has no handler: this function is not exported, write export before it", &out);
+	} else if (like) {
+		buf_printf(&msg, "the program has no handler; did you mean to call this 'handler' instead of '%s'?", near);
+		told = zigts_point_at_name(p, near, buf_cstr(&msg), &out);
+	}
+	if (!told) {
+		msg.len = 0;
+		buf_printf(&msg, "the program has no handler: %s", how);
+		told = zigts_point_at_name(p, NULL, buf_cstr(&msg), &out);
+	}
+	fprintf(stderr, "%s\n", buf_cstr(&out));
+	buf_free(&msg);
+	buf_free(&out);
+}
+
 static int load_program(struct handler *h, const struct app_setting *a, const struct buf *src)
 {
 	const char *name = a->code ? "-e" : a->handler;
@@ -109,8 +142,7 @@ static int load_program(struct handler *h, const struct app_setting *a, const st
 		return EXIT_NO_COMPILE;
 	}
 	if (!find_handler(h, p, &fn, &self)) {
-		fprintf(stderr, "zigttpd: %s has no handler: define function handler(request), or export default "
-			"a function or an object with a fetch method\n", name);
+		no_handler(h, p, fn);
 		return EXIT_NO_COMPILE;
 	}
 	h->fn_root = zigts_root_add(h->vm, fn);
@@ -274,6 +306,26 @@ static COLD void complain(const struct dispatch_request *rq, const char *p, size
 	log_err(SV_FMT " " SV_FMT ": %.*s", SV_ARG(m), SV_ARG(t), (int)n, p);
 }
 
+/* The handler gave what is no answer: what, where it is, and what to do. */
+static COLD void unusable(const struct handler *h, const struct dispatch_request *rq, zigts_val v)
+{
+	static const char *const what[] = { [ZIGTS_T_UNDEFINED] = "nothing (undefined)", [ZIGTS_T_NULL] = "null",
+		[ZIGTS_T_BOOLEAN] = "a boolean", [ZIGTS_T_NUMBER] = "a number", [ZIGTS_T_STRING] = "a string",
+		[ZIGTS_T_SYMBOL] = "a symbol", [ZIGTS_T_BIGINT] = "a bigint", [ZIGTS_T_OBJECT] = "an object of its own class",
+		[ZIGTS_T_FUNCTION] = "a function" };
+	struct buf msg = BUF_INIT, out = BUF_INIT;
+
+	buf_printf(&msg, "the handler returned %s: return a Response (such as Response.json(..)), a string, or a plain object",
+		   what[zigts_type(v)]);
+	if (!zigts_point_at_function(zigts_root(h->vm, h->fn_root), buf_cstr(&msg), &out))
+		buf_put(&out, msg.p, msg.len);
+	while (out.len && out.p[out.len - 1] == '\n')
+		out.len--;
+	complain(rq, out.p, out.len);
+	buf_free(&msg);
+	buf_free(&out);
+}
+
 static COLD uint16_t failed(const struct app *app, const struct dispatch_request *rq)
 {
 	struct zigts *vm = app->vm;
@@ -413,7 +465,7 @@ static uint16_t run(struct run *x, struct http_reply *r)
 			x->stream = host_reply_stream(vm, v);
 		return 0;
 	case HOST_UNUSABLE:
-		complain(rq, "the handler returned neither a Response, a string nor a plain object", 68);
+		unusable(h, rq, v);
 		return 500;
 	case HOST_PROMISE:
 		complain(rq, "the handler's promise was fulfilled with a promise", 50);

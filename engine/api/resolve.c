@@ -1,6 +1,7 @@
 /* resolve.c: what a module specifier means among files: paths, packages of
  * node_modules, and their package.json. Called by load.c through the loader of
  * zigts_files.h. Runs no JavaScript; JSON is read with the VM's parser. */
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/fd.h"
+#include "base/near.h"
 #include "base/sv.h"
 #include "engine/include/zigts_files.h"
 
@@ -246,7 +248,10 @@ static int found(struct query *q, const char *path, struct zigts_found *out)
 	return 0;
 }
 
-static const char *const endings[] = { "", ".js", ".mjs", "/index.js", "/index.mjs" };
+/* What may be left out in a package, and after those, in TypeScript. */
+static const char *const endings[] = { "", ".js", ".mjs", "/index.js", "/index.mjs", ".ts", ".tsx", ".mts", ".jsx", ".json",
+	"/index.ts", "/index.tsx" };
+#define ENDINGS_PACKAGE 5
 
 /* path with one of the first n endings, malloc'd, or NULL. */
 static char *with_ending(const char *path, size_t n)
@@ -263,24 +268,79 @@ static char *with_ending(const char *path, size_t n)
 	return NULL;
 }
 
+static bool is_typescript(const char *path)
+{
+	return has_end(path, ".ts") || has_end(path, ".tsx") || has_end(path, ".mts");
+}
+
+/* TypeScript names a file by what it would be compiled to: "./a.js" may be a.ts. */
+static char *source_of(const char *path)
+{
+	static const struct { const char *js, *ts; } pairs[] = {
+		{ ".js", ".ts" }, { ".js", ".tsx" }, { ".mjs", ".mts" }, { ".jsx", ".tsx" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		struct buf b = BUF_INIT;
+
+		if (!has_end(path, pairs[i].js))
+			continue;
+		buf_put(&b, path, strlen(path) - strlen(pairs[i].js));
+		buf_puts(&b, pairs[i].ts);
+		if (is_file(buf_cstr(&b)))
+			return b.p;
+		buf_free(&b);
+	}
+	return NULL;
+}
+
+/* "; did you mean '..'?" with what the folder has of a like name. */
+static void suggest(struct buf *why, struct sv dir, const char *name)
+{
+	unsigned best = near_limit(name);
+	char *path = strndup(dir.p, dir.n), *near = NULL;
+	DIR *d = opendir(dir.n ? path : "/");
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.' && near_distance(e->d_name, name) < best) {
+			best = near_distance(e->d_name, name);
+			free(near);
+			near = strdup(e->d_name);
+		}
+	if (near)
+		buf_printf(why, "; did you mean '%s'?", near);
+	if (d)
+		closedir(d);
+	free(near);
+	free(path);
+}
+
 static int resolve_path(struct query *q, const char *path, const char *referrer, struct zigts_found *out)
 {
-	bool lax = referrer && strstr(referrer, "/node_modules/");
-	char *file = with_ending(path, lax ? ARRAY_LEN(endings) : 1), *near;
+	bool ts = referrer && is_typescript(referrer);
+	size_t n = ts ? ARRAY_LEN(endings) : referrer && strstr(referrer, "/node_modules/") ? ENDINGS_PACKAGE : 1;
+	char *file = with_ending(path, n), *near;
 	int r;
 
+	if (file == NULL && ts)
+		file = source_of(path);
 	if (file) {
 		r = found(q, file, out);
 		free(file);
 		return r;
 	}
 	near = with_ending(path, ARRAY_LEN(endings));
+	if (near == NULL)
+		near = source_of(path);
 	if (is_dir(path))
 		buf_puts(q->why, "it is a directory");
 	else
 		buf_printf(q->why, "there is no file %s", path);
 	if (near)
 		buf_printf(q->why, "; did you mean '%s'?", strrchr(near, '/') + 1);
+	else
+		suggest(q->why, dir_of(path), strrchr(path, '/') + 1);
 	free(near);
 	return -1;
 }
@@ -435,7 +495,7 @@ static char *package_main(struct query *q, const struct package *p)
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		const char *t = get_text(q, p->json, fields[i]);
-		char *path = t ? join(p->dir, strcmp(t, "") ? t : ".") : NULL, *file = path ? with_ending(path, ARRAY_LEN(endings)) : NULL;
+		char *path = t ? join(p->dir, strcmp(t, "") ? t : ".") : NULL, *file = path ? with_ending(path, ENDINGS_PACKAGE) : NULL;
 
 		free(path);
 		if (file)
@@ -478,6 +538,23 @@ static char *self_reference(struct query *q, const char *name, const char *subpa
 	return in_package(q, &p, subpath);
 }
 
+/* What the nearest node_modules has of a like name. */
+static void suggest_package(struct buf *why, const char *referrer, const char *name)
+{
+	for (struct sv at = dir_of(referrer);; at = dir_of(strndupa(at.p, at.n))) {
+		char *modules = join(at, "node_modules");
+		bool is = is_dir(modules);
+
+		if (is)
+			suggest(why, sv_of(modules), name);
+		free(modules);
+		if (is || at.n == 0)
+			break;
+	}
+	if (strchr(why->p, ';') == NULL)
+		buf_printf(why, "; install it: npm install %s", name);
+}
+
 /* A bare specifier: a malloc'd path, or NULL and q->why. */
 static char *find_package(struct query *q, const char *specifier, const char *referrer)
 {
@@ -508,6 +585,7 @@ static char *find_package(struct query *q, const char *specifier, const char *re
 		dir = NULL;
 		if (at.n == 0) {
 			buf_printf(q->why, "there is no package '%s' in node_modules here or above", name);
+			suggest_package(q->why, referrer, name);
 			break;
 		}
 		while (at.n && at.p[--at.n] != '/')

@@ -289,6 +289,14 @@ zigts_val zigts_take_exception(struct zigts *vm);
  * at f (file:line:col)…"), else its string form. Never runs user code that
  * could throw again. Lives until zigts_end. */
 const char *zigts_describe_exception(struct zigts *vm, zigts_val exc, size_t *n);
+/* "FILE:LINE:COL: Error: msg", the source line and a caret, appended: about where a
+ * function begins; about an export, or else a declaration, of that name (NULL: the
+ * program's beginning). False: it is not there. */
+bool zigts_point_at_function(zigts_val fn, const char *msg, struct buf *out);
+bool zigts_point_at_name(struct zigts_program *p, const char *name, const char *msg, struct buf *out);
+/* What the program's text declares as a function or const under a name like this
+ * one. False: nothing. */
+bool zigts_near_name(struct zigts_program *p, const char *name, char near[64]);
 
 /* ---- promises (jobs) --------------------------------------------------- */
 

@@ -249,14 +249,14 @@ int module_names(struct vm *vm, struct module *m, struct keylist *out)
 /* ---- linking --------------------------------------------------------------------- */
 
 /* Appends what may have been meant instead of `name`, and all there is. */
-static void tell_names(struct vm *vm, const struct module_names *names, const char *name, struct module_error *e)
+static void tell_names(struct vm *vm, const pkey *keys, uint32_t n, const char *name, struct module_error *e)
 {
 	struct buf b = BUF_INIT;
 	const char *near = NULL, *text;
 	unsigned far = near_limit(name);
 
-	for (uint32_t i = 0; i < names->n; i++) {
-		text = str_to_utf8(vm, v_tostr(key_to_str(vm, names->key[i])), false, NULL);
+	for (uint32_t i = 0; i < n; i++) {
+		text = str_to_utf8(vm, v_tostr(key_to_str(vm, keys[i])), false, NULL);
 		if (text == NULL)
 			continue;
 		buf_printf(&b, "%s%s", i == 0 ? "; it has " : ", ", text);
@@ -277,6 +277,7 @@ static int missing(struct vm *vm, const struct module *m, struct module_error *e
 		   uint32_t name, bool ambiguous)
 {
 	const struct image_str *from = &im->strs[im->requests[request].specifier], *s = &im->strs[name];
+	struct keylist all;
 
 	e->im = im;
 	e->start = start;
@@ -286,8 +287,12 @@ static int missing(struct vm *vm, const struct module *m, struct module_error *e
 			 from->p, s->p);
 	else
 		snprintf(e->msg, sizeof e->msg, "the module '%.100s' has no export named '%.80s'", from->p, s->p);
+	if (ambiguous)
+		return -1;
 	if (m->names.v)
-		tell_names(vm, m->names.v, s->p, e);
+		tell_names(vm, m->names.v->key, m->names.v->n, s->p, e);
+	else if (m->unit.v && module_names(vm, (struct module *)(uintptr_t)m, &all) == 0)
+		tell_names(vm, all.k, all.n, s->p, e);
 	return -1;
 }
 

@@ -1,3 +1,3 @@
 # tests/carets/: messages about mistakes, with position, line and caret.
-TESTS += %D%/run.sh
+TESTS += %D%/run.sh %D%/serve.sh
 DIST_DIRS += tests/carets

@@ -122,8 +122,8 @@ CHECKS = [
     (["nothing.js"], 66, "zigttpd: cannot read nothing.js: No such file or directory"),
     (["syntax.js"], 65, "syntax.js:2:7: SyntaxError: 'let' cannot be the name of a let or const binding"),
     (["throws.js"], 65, "zigttpd: throws.js failed while it was loaded:"),
-    (["none.js"], 65, "zigttpd: none.js has no handler: define function handler(request), or export default "
-                      "a function or an object with a fetch method"),
+    (["none.js"], 65, "none.js:1:1: Error: the program has no handler: define function handler(request) and export it, or "
+                      "export default a function or an object with a fetch method"),
     (["--set", "limits.load=1s", "loops.js"], 65, "zigttpd: the handler takes too long to load (limits.load)"),
     (["good.js", "more.js"], 64, 'zigttpd: one handler at a time: what is "more.js"?'),
     (["-e", "1", "good.js"], 64, "zigttpd: -e and the file good.js exclude each other"),

@@ -1,0 +1,1 @@
+export default { get(req) { return new Response("x"); } };

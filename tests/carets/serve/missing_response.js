@@ -1,0 +1,3 @@
+export function handler(req) {
+  const x = 1;
+}

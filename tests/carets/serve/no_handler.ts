@@ -1,0 +1,1 @@
+function handle(req) { return new Response("x"); }

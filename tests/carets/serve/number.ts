@@ -1,0 +1,3 @@
+export default function (req: Request) {
+  return 42;
+}

@@ -1,0 +1,3 @@
+type A = number;
+const a: A = missing.x;
+export function handler() { return "a"; }

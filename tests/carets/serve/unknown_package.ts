@@ -1,0 +1,2 @@
+import { Hono } from "honno";
+export default new Hono();
