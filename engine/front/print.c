@@ -289,6 +289,7 @@ static void loop(struct printer *p, const struct node *n)
 {
 	const struct node *left, *init;
 
+	_Static_assert(offsetof(struct node, for_in.body) == offsetof(struct node, for_of.body), "one shape");
 	switch (n->kind) {
 	case N_FOR:
 		init = n->for_.init;
@@ -307,7 +308,6 @@ static void loop(struct printer *p, const struct node *n)
 		statement(p, n->for_.body);
 		break;
 	case N_FOR_IN: case N_FOR_OF:
-		_Static_assert(offsetof(struct node, for_in.body) == offsetof(struct node, for_of.body), "one shape");
 		left = n->for_in.left;
 		print_text(p, n->flags & NF_AWAIT ? "for await (" : "for (");
 		if (left->kind == N_VAR)
