@@ -5,7 +5,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 zigttp=${ZIGTTP:-./zigttp}
 case $zigttp in /*) ;; *) zigttp=$PWD/$zigttp;; esac
-passed=0 failed=0
+update=$1
+. "$here/compare.sh"
 out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
 
@@ -14,14 +15,6 @@ for f in *.js *.mjs *.ts *.mts *.jsx *.tsx; do
 	[ -e "$f" ] || continue
 	timeout 20 "$zigttp" run "$f" > "$out" 2>&1
 	echo "exit status $?" >> "$out"
-	if [ "$1" = --update ]; then
-		cp "$out" "$f.txt" && chmod 644 "$f.txt"
-	fi
-	if diff -u "$f.txt" "$out"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-	fi
+	compare "$f"
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

@@ -5,7 +5,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 zigttpd=${ZIGTTPD:-./zigttpd}
 case $zigttpd in /*) ;; *) zigttpd=$PWD/$zigttpd;; esac
-passed=0 failed=0
+update=$1
+. "$here/compare.sh"
 out=$(mktemp) || exit 1
 trap 'rm -f "$out" "$out.raw"' EXIT
 
@@ -37,14 +38,6 @@ for f in *.js *.ts *.tsx; do
 	fi
 	grep -v -e 'run as root' -e draining -e 'zigttpd: serving' -e ' warning: ' -e ' info: ' -e '^GET / [0-9]' "$out.raw" |
 		sed 's/^2[0-9-]*T[0-9:.]*Z [a-z]* [0-9]*\[[0-9]*\] //; s| /[^ ]*/serve/| |' >> "$out"
-	if [ "$1" = --update ]; then
-		cp "$out" "$f.txt" && chmod 644 "$f.txt"
-	fi
-	if diff -u "$f.txt" "$out"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-	fi
+	compare "$f"
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish
