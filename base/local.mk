@@ -9,6 +9,7 @@ libbase_a_SOURCES += \
 	%D%/hash.c %D%/hash.h \
 	%D%/log.c %D%/log.h \
 	%D%/multipart.c %D%/multipart.h \
+	%D%/random.c %D%/random.h \
 	%D%/near.c %D%/near.h \
 	%D%/num.c %D%/num.h \
 	%D%/num_big.c %D%/num_big.h \

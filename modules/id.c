@@ -1,28 +1,15 @@
-/* id.c: zigttp:id. Randomness comes from the kernel, for every call anew: nothing is
- * kept that a fork or a rolled back request could repeat. Called by scripts. */
-#include <errno.h>
-#include <sys/random.h>
-
+/* id.c: zigttp:id. Called by scripts. */
 #include "base/clock.h"
+#include "base/random.h"
 #include "modules/parts.h"
 
 static bool draw(struct zigts *vm, void *to, size_t n)
 {
-	char *p = to;
+	int e = random_fill(to, n);
 
-	while (n > 0) {
-		ssize_t got = getrandom(p, n < 256 ? n : 256, 0);
-
-		if (got < 0 && errno != EINTR) {
-			zigts_throw(vm, ZIGTS_ERROR, "the system gives no randomness: %s", strerror(errno));
-			return false;
-		}
-		if (got > 0) {
-			p += got;
-			n -= (size_t)got;
-		}
-	}
-	return true;
+	if (e != 0)
+		zigts_throw(vm, ZIGTS_ERROR, "the system gives no randomness: %s", strerror(e));
+	return e == 0;
 }
 
 /* The first six bytes: the time in milliseconds. */
@@ -36,16 +23,9 @@ static void stamp(unsigned char b[16])
 
 static zigts_val uuid_text(struct zigts *vm, unsigned char b[16], int version)
 {
-	char text[36], *p = text;
+	char text[36];
 
-	b[6] = (unsigned char)((b[6] & 15) | version << 4);
-	b[8] = (b[8] & 63) | 128;
-	for (int i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			*p++ = '-';
-		*p++ = "0123456789abcdef"[b[i] >> 4];
-		*p++ = "0123456789abcdef"[b[i] & 15];
-	}
+	random_uuid(b, version, text);
 	return zigts_string(vm, text, sizeof text);
 }
 

@@ -1,12 +1,14 @@
 # web/: libweb.a, web-standard globals over the engine's public interface.
 libweb_a_SOURCES = \
 	%D%/abort.c \
+	%D%/crypto.c %D%/subtle.c \
 	%D%/event.c %D%/event.h \
 	%D%/blob.c %D%/blob.h \
 	%D%/bytes.c %D%/bytes.h \
 	%D%/form.c %D%/form.h \
 	%D%/pairs.c %D%/pairs.h \
 	%D%/library.c %D%/library.def %D%/library.h \
+	%D%/libcrypto.c %D%/libcrypto.def %D%/libcrypto.h \
 	%D%/parts.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/performance.c \
@@ -25,6 +27,7 @@ web_js = \
 	%D%/js/pipe.js \
 	%D%/js/readable.js \
 	%D%/js/stream_base.js \
+	%D%/js/subtle.js \
 	%D%/js/transform.js \
 	%D%/js/urlpattern.js \
 	%D%/js/writable.js

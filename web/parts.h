@@ -17,6 +17,8 @@ int url_install(struct zigts *vm);
 int params_install(struct zigts *vm);
 int text_install(struct zigts *vm);
 int zip_install(struct zigts *vm);
+int crypto_install(struct zigts *vm);
+int subtle_install(struct zigts *vm);
 
 /* Milliseconds since the program was loaded; whoever asks has an EFF_TIME in its row. */
 double web_now_ms(void);

@@ -19,7 +19,7 @@ int web_install(struct zigts *vm)
 {
 	static int (*const parts[])(struct zigts *vm) = {
 		library_install, event_install, abort_install, performance_install, url_install, params_install, text_install,
-		zip_install,
+		zip_install, crypto_install,
 		blob_install, form_install,
 	};
 

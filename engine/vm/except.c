@@ -237,8 +237,9 @@ static void copy_name(char *out, size_t n, val name)
 	out[i] = '\0';
 }
 
-/* The innermost JavaScript frame and where it stands. Async-signal-safe. */
-static const struct code *innermost(const struct vm *vm, const uint32_t **pc)
+/* The innermost JavaScript frame, or the innermost of the program itself, not of the
+ * library's classes, and where it stands. Async-signal-safe. */
+static const struct code *innermost(const struct vm *vm, bool of_program, const uint32_t **pc)
 {
 	const val *fp = vm->fp;
 
@@ -249,7 +250,7 @@ static const struct code *innermost(const struct vm *vm, const uint32_t **pc)
 		if (fp < vm->stack_base - FP_CALLEE || fp >= vm->stack_end || ((uintptr_t)fp & 7) != 0)
 			return NULL;
 		c = frame_code(fp);
-		if (c != NULL)
+		if (c != NULL && !(of_program && c->unit->internal))
 			return c;
 		*pc = (const uint32_t *)(uintptr_t)fp[FP_PC];
 		fp = (const val *)(uintptr_t)fp[FP_LINK];
@@ -261,7 +262,7 @@ bool except_where(const struct vm *vm, char *function, size_t nfunction, char *f
 		  uint32_t *col)
 {
 	const uint32_t *pc;
-	const struct code *c = innermost(vm, &pc);
+	const struct code *c = innermost(vm, false, &pc);
 
 	if (c == NULL)
 		return false;
@@ -275,7 +276,7 @@ void except_taint(struct vm *vm, uint32_t effects)
 {
 	uint32_t news = effects & ~vm->taint;
 	const uint32_t *pc;
-	const struct code *c = innermost(vm, &pc);
+	const struct code *c = innermost(vm, true, &pc);
 
 	vm->taint |= effects;
 	for (int i = 0; i < EFFECT_BIT__N && c != NULL; i++)

@@ -7,7 +7,7 @@
 # violations.
 here=$(cd "$(dirname "$0")" && pwd)
 nm=${NM:-nm}
-watch='clock_gettime|clock_nanosleep|gettimeofday|time|times|clock|localtime|localtime_r|gmtime|gmtime_r|mktime|tzset|getrandom|getentropy|rand|random|drand48|arc4random|getenv|secure_getenv|setenv|open|open64|openat|openat64|fopen|fopen64|read|pread|write|pwrite|stat|fstat|socket|connect|accept|send|sendto|recv|recvfrom|poll|epoll_wait|select|getpid|gethostname|uname|system|execve|fork|syscall|log_msg|log_write|setlocale|localeconv'
+watch='clock_gettime|clock_nanosleep|gettimeofday|time|times|clock|localtime|localtime_r|gmtime|gmtime_r|mktime|tzset|getrandom|getentropy|rand|random|random_fill|dlopen|drand48|arc4random|getenv|secure_getenv|setenv|open|open64|openat|openat64|fopen|fopen64|read|pread|write|pwrite|stat|fstat|socket|connect|accept|send|sendto|recv|recvfrom|poll|epoll_wait|select|getpid|gethostname|uname|system|execve|fork|syscall|log_msg|log_write|setlocale|localeconv'
 # The same through our own library and the rest of the server.
 watch="$watch|log_[a-z_]+|fd_[a-z_]+|hash_key_random|getrusage|sysconf|sched_[a-z_]+|pthread_self|gettid|getppid|times|malloc_usable_size|mallinfo2?|dispatch_[a-z_]+|net_[a-z_]+|cache_[a-z_]+|answers_[a-z_]+|region_[a-z_]+|slowlog_[a-z_]+|memo_[a-z_]+|statics_[a-z_]+|kv_[a-z_]+|web_now_ms"
 
