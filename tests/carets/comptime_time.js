@@ -1,0 +1,1 @@
+const x = comptime(String(3n ** 9000000n).length);
