@@ -73,7 +73,10 @@ bool web_needs(struct zigts *vm, uint32_t argc, uint32_t n, const char *what)
 
 uint32_t web_length(struct zigts *vm, zigts_val arr)
 {
-	zigts_val v = zigts_get(vm, arr, "length");
+	zigts_val v;
 
+	if (zigts_is_array(arr))
+		return zigts_array_length(arr);
+	v = zigts_get(vm, arr, "length");
 	return zigts_type(v) == ZIGTS_T_NUMBER ? (uint32_t)zigts_as_number(v) : 0;
 }

@@ -319,7 +319,14 @@ int zigts_set(struct zigts *z, zigts_val o, const char *name, zigts_val v)
 {
 	return zigts_set_key(z, o, zigts_key_of(z, name), v);
 }
-zigts_val zigts_get_index(struct zigts *z, zigts_val o, uint32_t i) { return obj_get_v(vm_of(z), o, key_of_u32(vm_of(z), i)); }
+zigts_val zigts_get_index(struct zigts *z, zigts_val o, uint32_t i)
+{
+	if (v_isarr(o) && arr_is_dense(v_toarr(o)) && i < v_toarr(o)->len.v)
+		return v_toarr(o)->elem.v[i].v;
+	return obj_get_v(vm_of(z), o, key_of_u32(vm_of(z), i));
+}
+
+uint32_t zigts_array_length(zigts_val v) { return v_toarr(v)->len.v; }
 
 zigts_val zigts_get_value(struct zigts *z, zigts_val o, zigts_val key)
 {

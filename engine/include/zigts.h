@@ -211,6 +211,8 @@ bool zigts_same(struct zigts *vm, zigts_val a, zigts_val b);
 
 zigts_val zigts_object(struct zigts *vm);
 zigts_val zigts_array(struct zigts *vm);
+/* v is an array. */
+uint32_t zigts_array_length(zigts_val v);
 int zigts_array_push(struct zigts *vm, zigts_val arr, zigts_val v);
 /* An own property by a key that is a value; ZIGTS_UNDEF: there is none. */
 zigts_val zigts_get_own(struct zigts *vm, zigts_val o, zigts_val key);
