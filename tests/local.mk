@@ -19,6 +19,7 @@ include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/js/local.mk
 include tests/npm/local.mk
+include tests/frameworks/local.mk
 include tests/transpile/local.mk
 include tests/stage/local.mk
 include tests/carets/local.mk

@@ -178,6 +178,17 @@ static zigts_val s_params(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return ZIGTS_UNDEF;
 }
 
+/* What the Fetch standard does not have is the program's to replace, as if it were not
+ * there: frameworks keep things of their own in request.query. */
+static zigts_val replace(struct zigts *vm, zigts_val self, const char *name, zigts_val v)
+{
+	return state_of(vm, self) && zigts_create(vm, self, zigts_cstring(vm, name), v) == 0 ? ZIGTS_UNDEF : ZIGTS_EXC;
+}
+
+static zigts_val s_href(struct zigts *vm, zigts_val *a, uint32_t argc) { return replace(vm, a[0], "href", ZIGTS_ARG(0)); }
+static zigts_val s_path(struct zigts *vm, zigts_val *a, uint32_t argc) { return replace(vm, a[0], "path", ZIGTS_ARG(0)); }
+static zigts_val s_query(struct zigts *vm, zigts_val *a, uint32_t argc) { return replace(vm, a[0], "query", ZIGTS_ARG(0)); }
+
 static zigts_val enumerated(struct zigts *vm, zigts_val self, enum member m)
 {
 	const struct state *st = state_of(vm, self);
@@ -502,9 +513,9 @@ static zigts_val m_clone(struct zigts *vm, zigts_val *a, uint32_t argc)
 static const struct zigts_row rows[] = {
 	ZIGTS_GETTER("method", EFF_NONE, g_method),
 	ZIGTS_GETTER("url", EFF_NONE, g_url),
-	ZIGTS_GETTER("href", EFF_NONE, g_href),
-	ZIGTS_GETTER("path", EFF_NONE, g_path),
-	ZIGTS_GETTER("query", EFF_NONE, g_query),
+	ZIGTS_ACCESSOR("href", EFF_MUT, g_href, s_href),
+	ZIGTS_ACCESSOR("path", EFF_MUT, g_path, s_path),
+	ZIGTS_ACCESSOR("query", EFF_MUT, g_query, s_query),
 	ZIGTS_ACCESSOR("params", EFF_MUT, g_params, s_params),
 	ZIGTS_GETTER("headers", EFF_NONE, g_headers),
 #include "worker/host/body_rows.def"
