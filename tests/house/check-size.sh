@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 check() { # ROOT
 	cd "$1" || exit 1
 	find base shm engine web modules worker supervisor cli tests bench examples doc man README.md \
-		-type f 2>/dev/null | grep -Ev '/corpus/|\.(br|gz|zst|png)$' |
+		-type f 2>/dev/null | grep -Ev '/(corpus|node_modules)/|\.(br|gz|zst|png)$' |
 	LC_ALL=C sort | xargs -s 1000000 awk '
 	function bad(text) {
 		print text
