@@ -150,6 +150,8 @@ static bool take(void *u, struct net_conn *nc, const char *p, size_t n)
 	if (!handoff_movable(c, n))
 		return false;
 	slot = handoff_pick(ho.h->generation, true);
+	if (slot < 0 && SHM_GET(ho.h->shm->generation) != ho.h->generation) /* ours is leaving */
+		slot = handoff_pick(SHM_GET(ho.h->shm->generation), true);
 	if (slot < 0)
 		return false;
 	handoff_give(c, p, n, (uint32_t)slot);
@@ -240,7 +242,7 @@ static int waits(void *u, uint64_t due, uint64_t end)
 		SHM_SET(s->slot->busy_since_ns, net_now(s->net));
 	if (c->gone && c->gone_ns + GONE_NS < until)
 		until = c->gone_ns + GONE_NS;
-	if (!c->eof)
+	if (!c->eof && !c->net.pausing)
 		net_receive(s->net, &c->net);
 	do {
 		handoff_afresh();

@@ -296,7 +296,7 @@ void route_serve(struct server *s, struct route_request *rq, struct buf *out)
 		s->late_until = s->served_ns + LATE_NS; /* others may have waited as long */
 	metrics_request(s->slot, wait / 1000, us, status);
 	if (rq->ran)
-		slow_end(us);
+		slow_end(s->serving && s->serving->flow ? 0 : us); /* a stream may take its time */
 	if (!s->set->quiet)
 		access_line(&(struct access_entry){
 			.peer = peer(s, rq->conn), .method = http_view(rq->bytes, rq->head->method_text),

@@ -32,6 +32,12 @@ async function* blocks(n) {
   const block = new Uint8Array(65536).fill(120);
   for (let i = 0; i < n; i++) yield block;
 }
+async function* burns(n) {
+  for (let i = 0; i < n; i++) {
+    for (const t = performance.now(); performance.now() - t < 7;);
+    yield bytes("z".repeat(30000));
+  }
+}
 async function* fails(after) {
   for (let i = 0; i < after; i++) { yield bytes("part"); await sleep(20); }
   throw new Error("broken off");
@@ -52,6 +58,7 @@ export default async function (request) {
     return "nobody reads this";
   case "/numbers": return new Response(stream(() => numbers(n, ms)), { headers: { "content-type": "text/plain" } });
   case "/blocks": return new Response(stream(() => blocks(n)));
+  case "/burns": return new Response(stream(() => burns(n)));
   case "/fails": return new Response(stream(() => fails(n)));
   case "/stuck": return new Response(stream(async function* () { yield bytes("x"); await sleep(5); await new Promise(() => {}); }));
   default: return "plain";
@@ -214,6 +221,15 @@ def streaming(io):
     check(status(got) == 200 and dechunk(got.partition(b"\r\n\r\n")[2]) == (b"partpart", False), f"{io}: …later", got)
     got, e = ask_all(d, "/fails?n=2", "1.0")
     check(isinstance(e, ConnectionResetError), f"{io}: …of HTTP/1.0", (got, e))
+    with connect(d.port) as s:
+        for _ in range(3):
+            s.sendall(b"GET /burns?n=12 HTTP/1.1\r\nHost: a\r\n\r\n")
+            got = b""
+            while not got.endswith(b"\r\n0\r\n\r\n") and (b := s.recv(65536)):
+                got += b
+            data, whole = dechunk(got.partition(b"\r\n\r\n")[2])
+            check(whole and len(data) == 360000, f"{io}: pieces that take long to make", len(got))
+        check(status(ask(s)) == 200, f"{io}: …and the next request")
     got, _ = ask_all(d, "/stuck")
     check(not dechunk(got.partition(b"\r\n\r\n")[2])[1] and logged(d, b"never goes on"), f"{io}: …that never goes on", got)
     check(status(get(d.port)) == 200, f"{io}: the server goes on")

@@ -523,6 +523,8 @@ static void pump_one(struct poller *e, const struct net_conn *busy, struct net_c
 {
 	struct net_watch *w = c->watch;
 
+	if (c == busy) /* whoever waits is told */
+		return;
 	if (w->writable && w->waiting) {
 		w->writable = false;
 		push(e, w); /* still queued: what comes of it is told later */
@@ -532,7 +534,7 @@ static void pump_one(struct poller *e, const struct net_conn *busy, struct net_c
 		tell_sent(&e->n, c);
 		c->untold = true;
 	}
-	if (c == busy || c->closing || c->lingering || c->sending || w->broken)
+	if (c->closing || c->lingering || c->sending || w->broken)
 		return;
 	if (w->kept.len == 0 && w->readable && c->receiving) {
 		ssize_t r = recv(c->fd, e->pump_buf, READ_BYTES, MSG_DONTWAIT);

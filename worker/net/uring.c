@@ -672,8 +672,8 @@ static enum pumped pump_one(struct uring *u, const struct net_conn *busy, struct
 			return KEEP;
 		return offer(u, c, d, take, arg) ? GIVEN : KEEP;
 	case OP_SEND:
-		if (c == busy && u->own)
-			return own_send(u, c, d);
+		if (c == busy) /* whoever waits is told */
+			return u->own ? own_send(u, c, d) : KEEP;
 		if (c->closing || net_file_left(c) || (d->res > 0 && (size_t)d->res < net_left(c)))
 			break;
 		if (d->res > 0)
