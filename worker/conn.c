@@ -17,9 +17,11 @@
 #include "worker/http/reply.h"
 #include "worker/peers.h"
 #include "worker/route.h"
+#include "worker/upload.h"
 
 #define OUT_MAX 65536           /* responses gathered into one send */
 #define WAITING_MAX 65536       /* bytes that may wait behind a response */
+#define ROOM_MAX (1u << 20)     /* of a body, before any of it has come */
 #define PARK_NS 2000000         /* how often those that wait for others ask again */
 
 static size_t head_bytes(const struct http_head *h)
@@ -88,6 +90,7 @@ void conn_forget(struct server *s, struct conn *c)
 	}
 	file_drop(s, c);
 	head_drop(c);
+	upload_free(c);
 	buf_free(&c->in);
 }
 
@@ -129,7 +132,7 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 		.ready_ns = ready,
 		.keep_alive = h->keep_alive && !s->draining && !c->eof,
 		.file = { .fd = -1 },
-		.may_wait = !c->head,
+		.may_wait = !c->head && !c->upload,
 		.waited_ns = c->parked_ns ? net_now(s->net) - c->parked_ns : 0,
 	};
 
@@ -140,6 +143,7 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 	if (unlikely(c->flow != NULL))
 		flow_free(c);
 	if (unlikely(c->gone || c->cut)) {
+		upload_free(c);
 		c->ending = c->cut = true;
 		return true;
 	}
@@ -148,6 +152,10 @@ static bool serve(struct server *s, struct conn *c, const struct http_head *h, c
 		return false;
 	}
 	unpark(s, c);
+	if (unlikely(c->upload != NULL) && !upload_finish(c)) {
+		rq.keep_alive = false;
+		c->lingers = true;
+	}
 	if (rq.file.mem || rq.file.fd >= 0) {
 		c->file = rq.file;
 		c->has_file = true;
@@ -215,6 +223,22 @@ static bool decode(struct server *s, struct conn *c, char *p, size_t n, size_t *
 	return v == GATE_DONE;
 }
 
+/* The request at p is served before its body is complete; all of p[0..n) is its own. */
+static void serve_early(struct server *s, struct conn *c, const struct http_head *h, const char *p, size_t n,
+			uint64_t ready)
+{
+	struct buf in = c->in;
+
+	upload_begin(s, c, h, (struct sv){ p + h->size, n - h->size });
+	c->in = (struct buf)BUF_INIT; /* for what comes behind the body; p may lie in the old one */
+	c->early = true;
+	c->in_used = 0;
+	(void)serve(s, c, h, p, n - h->size, ready);
+	if (c->head)
+		head_drop(c);
+	buf_free(&in);
+}
+
 /* Serves the requests that p[0..n) holds whole; returns the bytes used up. p
  * lies in c->in (`own`) or in a buffer of the net, where nothing is decoded.
  * `ready`: when the bytes were there to be read. */
@@ -255,11 +279,19 @@ static size_t consume(struct server *s, struct conn *c, const char *p, size_t n,
 				break;
 			h = c->head;
 			if (!decode(s, c, (char *)(uintptr_t)p + used, n - used, &need)) {
+				if (!c->ending && upload_due(s, c, h, p + used, c->decoded)) {
+					serve_early(s, c, h, p + used, h->size + c->decoded, ready);
+					return 0;
+				}
 				c->net.deadline = body_deadline(s, c);
 				break;
 			}
 			body = c->decoded;
 		} else if (n - used < need) {
+			if (upload_due(s, c, h, p + used, n - used - h->size)) {
+				serve_early(s, c, h, p + used, n - used, ready);
+				return own ? 0 : n;
+			}
 			await_body(s, c, h, n - used - h->size);
 			break;
 		}
@@ -314,7 +346,7 @@ static void in_trim(struct conn *c)
 		c->in.len -= c->in_used;
 	}
 	c->in_used = 0;
-	if (c->head_done && c->in.cap < c->head->size + c->head->content_length)
+	if (c->head_done && c->in.cap < c->head->size + c->head->content_length && c->head->content_length <= ROOM_MAX)
 		buf_reserve(&c->in, c->head->size + c->head->content_length - c->in.len);
 }
 
@@ -326,10 +358,13 @@ static size_t waiting_max(const struct conn *c)
 
 static void consume_in(struct server *s, struct conn *c, uint64_t ready)
 {
-	if (c->in.len == 0)
-		return;
-	c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used, true, ready);
-	in_trim(c);
+	while (c->in.len != 0 && !c->ending) {
+		c->early = false;
+		c->in_used += consume(s, c, c->in.p + c->in_used, c->in.len - c->in_used, true, ready);
+		in_trim(c);
+		if (!c->early)
+			break;
+	}
 }
 
 /* When did the bytes that were just read arrive? A worker that was busy until a
@@ -408,9 +443,12 @@ void conn_data(struct server *s, struct conn *c, const char *p, size_t n)
 		buf_put(&c->in, p, n);
 		consume_in(s, c, ready);
 	} else {
+		c->early = false;
 		used = consume(s, c, p, n, false, ready);
-		if (used < n && !c->ending) {
-			if (c->head_done)
+		if (c->early)
+			consume_in(s, c, net_now(s->net));
+		else if (used < n && !c->ending) {
+			if (c->head_done && c->head->content_length <= ROOM_MAX)
 				buf_reserve(&c->in, c->head->size + c->head->content_length);
 			buf_put(&c->in, p + used, n - used);
 			if (c->chunk) /* decoded where it lies now */

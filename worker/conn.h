@@ -48,6 +48,8 @@ struct conn {
 	struct static_body file; /* its pin is held until it has been sent */
 	uint64_t parked_ns;     /* since then its first request waits for another worker
 	                         * that makes the same response; 0: it does not */
+	struct upload *upload;  /* by malloc while a request runs whose body still comes; NULL */
+	bool early;             /* …served since consume began */
 	struct flow *flow;      /* by malloc while a streamed response is made; NULL */
 	bool ending;            /* after the bytes in `out`: close */
 	bool lingers;           /* …after discarding what still comes */

@@ -393,6 +393,8 @@ static int turn(void *of)
 	const struct run *x = of;
 	int r = zigts_turn(x->app->vm);
 
+	if (r >= 0 && host_source_turn(x->app->vm, x->hr) < 0)
+		return -1;
 	return r >= 0 && x->rq->sink->gone(x->rq->sink->u) && host_request_abort(x->app->vm, x->hr) < 0 ? -1 : r;
 }
 
@@ -531,17 +533,20 @@ static uint16_t flow(struct run *x, const struct http_reply *r, struct buf *out,
 	return !wanted || rq->sink_cut(sink.u) ? 0 : status;
 }
 
+static bool takes_body(const struct http_head *h)
+{
+	return h->method != HTTP_GET && h->method != HTTP_HEAD && h->method != HTTP_DELETE && h->method != HTTP_OPTIONS;
+}
+
 static uint16_t answer(struct app *app, const struct handler *to, struct dispatch_request *rq, struct buf *out)
 {
 	const struct zigts_limits limits = { .wall_ns = app->set->handler_ns, .cpu_ns = app->set->handler_cpu_ns };
 	const struct http_head *h = rq->head;
-	zigts_val signal = ZIGTS_UNDEF;
-	bool takes_body = h->method != HTTP_GET && h->method != HTTP_HEAD && h->method != HTTP_DELETE &&
-			  h->method != HTTP_OPTIONS;
+	zigts_val signal = ZIGTS_UNDEF, pull = ZIGTS_UNDEF;
 	struct host_request hr = {
 		.head = h, .bytes = rq->bytes, .body = rq->body,
-		.has_body = takes_body && (h->has_length || h->is_chunked), .absolute_url = to->fetch_shape,
-		.deps = rq->deps, .signal = &signal,
+		.has_body = takes_body(h) && (h->has_length || h->is_chunked), .absolute_url = to->fetch_shape,
+		.deps = rq->deps, .signal = &signal, .source = rq->source, .pull = &pull,
 	};
 	struct run x = { .app = app, .to = to, .rq = rq, .hr = &hr, .stream = ZIGTS_UNDEF };
 	size_t began = out->len;
@@ -554,8 +559,8 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 	zigts_begin(app->vm, &limits);
 	zigts_set_user(app->vm, &hr);
 	status = run(&x, &r);
-	if (r.streamed && r.http10)
-		r.keep_alive = false;
+	if ((r.streamed && r.http10) || (rq->source && !rq->source->ended(rq->source->u)))
+		rq->keep_alive = r.keep_alive = false;
 	if (status == 0 && rq->on_reply)
 		rq->on_reply(&r, zigts_taints(app->vm), effect_place, app->vm);
 	if (status == 0 && reply_write(out, &r, rq->wall_seconds, &bad) != 0) {
@@ -585,6 +590,13 @@ static uint16_t answer(struct app *app, const struct handler *to, struct dispatc
 int dispatch_app(const struct app *app, const struct http_head *h, const char *bytes)
 {
 	return app_match(app->set->app, app->n, http_view(bytes, h->host), http_view(bytes, h->path));
+}
+
+bool dispatch_streams(const struct app *app, const struct http_head *h, const char *bytes)
+{
+	int i = takes_body(h) ? dispatch_app(app, h, bytes) : -1;
+
+	return i >= 0 && app->handler[i].fetch_shape;
 }
 
 uint16_t dispatch_run(struct app *app, int i, struct dispatch_request *rq, struct buf *out)

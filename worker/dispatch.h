@@ -72,9 +72,13 @@ struct dispatch_request {
 	const struct host_sink *sink;
 	void (*sink_begin)(void *u, size_t head, bool chunked);
 	bool (*sink_cut)(void *u);
+	/* Where the rest of the body comes from; NULL: `body` is all of it. */
+	const struct host_source *source;
 	/* Is told of the effects so far each time that the run waits. NULL: nobody. */
 	void (*on_wait)(uint32_t taint, bool (*where)(void *u, int bit, char *text, size_t n), void *u);
 };
+/* Does the handler of this request take a body that still comes? */
+bool dispatch_streams(const struct app *app, const struct http_head *h, const char *bytes);
 /* Which handler is meant; -1: none. */
 int dispatch_app(const struct app *app, const struct http_head *h, const char *bytes);
 /* Runs handler i (dispatch_app) and appends the whole response to out. Returns its status;

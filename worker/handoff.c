@@ -13,6 +13,7 @@
 #include "worker/flow.h"
 #include "worker/net/net.h"
 #include "worker/slow.h"
+#include "worker/upload.h"
 
 #define HOOK_NS 2000000u
 #define LOOK_NS (50ull * 1000000)
@@ -235,27 +236,31 @@ static int waits(void *u, uint64_t due, uint64_t end)
 
 	if (c->flow)
 		flow_push(s, c);
-	if (due == UINT64_MAX && !c->net.sending)
+	if (due == UINT64_MAX && !c->net.sending && !upload_wanted(c))
 		return 0;
+	if (upload_wanted(c) && upload_deadline(s, c) < until)
+		until = upload_deadline(s, c);
 	dispatch_waits(s->app);
-	if (c->flow) /* its deadline moves on as well */
+	if (c->flow || c->upload) /* its deadline moves on as well */
 		SHM_SET(s->slot->busy_since_ns, net_now(s->net));
 	if (c->gone && c->gone_ns + GONE_NS < until)
 		until = c->gone_ns + GONE_NS;
-	if (!c->eof && !c->net.pausing)
+	if (!c->eof && (!c->net.pausing || upload_wanted(c)))
 		net_receive(s->net, &c->net);
 	do {
 		handoff_afresh();
 		if (s->parked != 0)
 			give_quiet(s, false);
-		net_wait(s->net, &c->net, until, false, take, NULL, &ev);
+		net_wait(s->net, &c->net, until, upload_wanted(c), take, NULL, &ev);
+		if (ev.kind == NET_DATA)
+			upload_feed(s, c, ev.p, ev.n);
 		SHM_SET(s->slot->heartbeat_ns, net_now(s->net));
 		SHM_SET(s->slot->connections, net_count(s->net));
 		look_for_supervisor(net_now(s->net));
 		access_flush();
-	} while (ev.kind == NET_TICK && net_now(s->net) < until);
-	if (ev.kind == NET_EOF)
-		left(s, c);
+		if (ev.kind == NET_EOF)
+			left(s, c);
+	} while (!c->gone && ((ev.kind == NET_TICK && net_now(s->net) < until) || (c->net.sending && !c->flow)));
 	if (ev.kind == NET_SENT && c->flow)
 		flow_sent(s, c);
 	if (c->gone && net_now(s->net) >= c->gone_ns + GONE_NS)

@@ -18,11 +18,12 @@ libserver_a_SOURCES += \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \
 	%D%/slow.c %D%/slow.h \
+	%D%/upload.c %D%/upload.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/zygote.c \
 	%D%/host/body.c %D%/host/body.h %D%/host/body_rows.def %D%/host/drain.c %D%/host/init.def \
 	%D%/host/headers.c %D%/host/host.c %D%/host/host.h %D%/host/parts.h \
-	%D%/host/query.c %D%/host/request.c %D%/host/response.c \
+	%D%/host/query.c %D%/host/request.c %D%/host/response.c %D%/host/source.c \
 	%D%/http/chunk.c %D%/http/chunk.h %D%/http/gate.c %D%/http/gate.h %D%/http/opinion.c \
 	%D%/http/cond.c %D%/http/cond.h \
 	%D%/http/mime.c %D%/http/mime.def %D%/http/mime.h \

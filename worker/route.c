@@ -11,6 +11,7 @@
 #include "worker/memo.h"
 #include "worker/metrics.h"
 #include "worker/slow.h"
+#include "worker/upload.h"
 
 #define LATE_NS 1000000000ull
 #define GONE_STATUS 499 /* of accounts only: the client left before there was an answer */
@@ -224,13 +225,28 @@ static bool sink_cut(void *u)
 	return true;
 }
 
+static int source_get(void *u, struct sv *out)
+{
+	struct server *s = u;
+
+	return upload_get(s, s->serving, out);
+}
+
+static bool source_ended(void *u)
+{
+	struct server *s = u;
+
+	return s->serving->upload->ended;
+}
+
 static uint16_t handle(struct server *s, struct route_request *rq, int app, struct buf *out, uint64_t now)
 {
 	const struct host_sink sink = {
 		.put = sink_put, .full = sink_full, .gone = sink_gone, .sending = sink_sending, .u = s,
 	};
+	const struct host_source source = { .get = source_get, .ended = source_ended, .u = s };
 	struct dispatch_request d = {
-		.sink = &sink, .sink_begin = sink_begin, .sink_cut = sink_cut, .deps = memo_deps(), .on_reply = memo_reply, .on_wait = memo_waits,
+		.source = s->serving && s->serving->upload ? &source : NULL, .sink = &sink, .sink_begin = sink_begin, .sink_cut = sink_cut, .deps = memo_deps(), .on_reply = memo_reply, .on_wait = memo_waits,
 		.head = rq->head, .bytes = rq->bytes, .body = rq->body,
 		.wall_seconds = net_wall_seconds(s->net), .keep_alive = rq->keep_alive,
 	};

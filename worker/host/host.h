@@ -14,6 +14,7 @@
 
 /* The request being served. Everything stays valid until zigts_end; strings
  * handed to JavaScript borrow from it. */
+struct host_source;
 struct host_request {
 	const struct http_head *head;
 	const char *bytes;       /* of the head */
@@ -21,6 +22,8 @@ struct host_request {
 	bool has_body;           /* false: request.body is null */
 	bool absolute_url;       /* { fetch } handlers: request.url is absolute */
 	struct deps *deps;       /* where reads are noted; NULL: nowhere */
+	const struct host_source *source; /* of the rest of the body; NULL: `body` is all */
+	zigts_val *pull;         /* a local of the caller's: the promise that source_pull has given */
 	zigts_val *signal;       /* a local of the caller's, undefined: where the Request leaves
 	                          * its AbortSignal when that is first asked for; NULL: nowhere */
 };
@@ -33,6 +36,21 @@ struct host_input { struct deps_input in; struct deps_pair field[HTTP_HEADERS_MA
 void host_request_input(const struct host_request *rq, struct host_input *out);
 /* The Request object of rq; ZIGTS_EXC when memory is out. */
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq);
+
+/* The rest of a body that is not complete when the handler starts. get: 1: *out has
+ * bytes, valid until the next call; 0: wait, and ask again; 2: the end; -1: no more
+ * will come. ended: all of it has arrived. */
+struct host_source {
+	int (*get)(void *u, struct sv *out);
+	bool (*ended)(void *u);
+	void *u;
+};
+/* A promise of the next bytes of rq's source, a Uint8Array, or of undefined at its end.
+ * One at a time. */
+zigts_val host_source_pull(struct zigts *vm, const struct host_request *rq);
+/* After each turn of the event loop: settles that promise if it can be. -1: the VM
+ * terminates. */
+int host_source_turn(struct zigts *vm, const struct host_request *rq);
 
 enum host_result {
 	HOST_REPLY,      /* *r is filled; its views live until zigts_end */
