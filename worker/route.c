@@ -262,6 +262,8 @@ static uint16_t handle(struct server *s, struct route_request *rq, int app, stru
 	rq->ran = true;
 	status = dispatch_run(s->app, app, &d, out);
 	SHM_SET(s->slot->busy_since_ns, 0);
+	if (d.source)
+		SHM_ADD(s->slot->body_bytes, s->serving->upload->total - rq->body.n);
 	rq->keep_alive = d.keep_alive;
 	return status;
 }

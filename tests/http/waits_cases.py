@@ -66,6 +66,22 @@ export default async function (request) {
 }
 """
 
+UPLOADS = """
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+export default { async fetch(request) {
+  if (request.body === null) return new Response("no body");
+  let n = 0;
+  switch (new URL(request.url).pathname) {
+  case "/count": for await (const c of request.body) n += c.length; return Response.json({ n });
+  case "/slow": for await (const c of request.body) { n += c.length; await sleep(10); } return Response.json({ n });
+  case "/text": return Response.json({ n: (await request.text()).length });
+  case "/json": return Response.json({ n: (await request.json()).length });
+  case "/echo": return new Response(request.body);
+  default: return new Response("unread");
+  }
+} };
+"""
+
 
 def all_of(s, wait=10):
     """Everything until the end; the exception that was the end, if it was one."""
@@ -276,7 +292,76 @@ def slow_reader(io):
     check(d.stop() == 0, f"{io}: exit 0")
 
 
-for test in (waiting, streaming, slow_reader):
+def post(d, path, body, extra="", pause=0, step=65536):
+    """The whole answer, and the first bytes that came before the body was sent."""
+    early = b""
+    with connect(d.port) as s:
+        s.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{extra}\r\n".encode())
+        if "100-continue" in extra:
+            s.settimeout(0.4)
+            try:
+                early = s.recv(1000)
+            except TimeoutError:
+                pass
+            if not early.startswith(b"HTTP/1.1 100"):
+                return early + all_of(s, 1)[0], early
+        try:
+            for i in range(0, len(body), step):
+                s.sendall(body[i:i + step])
+                time.sleep(pause)
+        except OSError:
+            pass
+        return read(s), early
+
+
+def uploads(io):
+    daemon.HANDLER = UPLOADS
+    d = Daemon(2, "--io", io, "-s", "limits.body_grace=500ms", "-s", "limits.body_rate=100000", "-s", "limits.body_buffer=64k")
+    big, small = b"u" * 700000, b"u" * 3000
+    for body in (small, big):
+        for path in ("/count", "/text"):
+            got, _ = post(d, path, body)
+            check(b'"n":%d}' % len(body) in got, f"{io}: {path} of {len(body)} bytes", got)
+    got, _ = post(d, "/json", b"[" + b"1," * 200000 + b"2]")
+    check(b'"n":200001}' in got, f"{io}: json() waits for the rest", got)
+    got, _ = post(d, "/slow", big)
+    check(b'"n":700000}' in got, f"{io}: a handler slower than its client", got)
+    got, _ = post(d, "/count", big, pause=0.02)
+    check(b'"n":700000}' in got, f"{io}: a client slower than its handler", got)
+    got, early = post(d, "/count", big, "Expect: 100-continue\r\n")
+    check(early.startswith(b"HTTP/1.1 100 ") and b'"n":700000}' in got, f"{io}: 100 Continue when it is read", (early, got))
+    got, early = post(d, "/unread", big, "Expect: 100-continue\r\n")
+    check(early.startswith(b"HTTP/1.1 200 ") and b"Connection: close" in got, f"{io}: none when it is not", (early, got))
+    got, _ = post(d, "/unread", big)
+    check(status(got) == 200 and b"Connection: close" in got, f"{io}: a body that nobody reads ends the connection", got)
+    with connect(d.port) as s:
+        s.sendall(b"POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(30):
+            s.sendall(b"2710\r\n" + b"c" * 10000 + b"\r\n")
+            time.sleep(0.002)
+        s.sendall(b"0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        got, _ = all_of(s)
+        check(b'"n":300000}' in got and got.endswith(b"no body"), f"{io}: chunked, and a request behind it", got)
+        s.close()
+    with connect(d.port) as s:
+        s.sendall(b"POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + b"x" * 100000)
+        got = read(s)
+        check(status(got) == 500 and logged(d, b"did not arrive"), f"{io}: a client that stops", got)
+    for path in ("/count", "/slow"):
+        s = connect(d.port)
+        s.sendall(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" % path.encode() + b"x" * 100000)
+        time.sleep(0.05)
+        s.close()
+        check(logged(d, b"POST %s 499" % path.encode()), f"{io}: a client that leaves: {path}")
+    with connect(d.port) as s:
+        s.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\nConnection: close\r\n\r\n" + b"e" * 500000)
+        got, _ = all_of(s)
+        check(dechunk(got.partition(b"\r\n\r\n")[2]) == (b"e" * 500000, True), f"{io}: echo of a stream", len(got))
+    check(status(get(d.port)) == 200, f"{io}: the server goes on")
+    check(b"panic" not in log_of(d) and d.stop() == 0, f"{io}: exit 0")
+
+
+for test in (waiting, streaming, slow_reader, uploads):
     if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
         for backend in ("uring", "epoll"):
             test(backend)

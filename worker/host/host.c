@@ -29,7 +29,7 @@ int host_install(struct zigts *vm)
 	AN(!installed || memcmp(&keys, &host_key, sizeof keys) == 0);
 	host_key = keys;
 	if (web_install(vm) < 0 || body_install(vm) < 0 || headers_install(vm) < 0 || request_install(vm) < 0 || response_install(vm) < 0 ||
-	    query_install(vm) < 0)
+	    query_install(vm) < 0 || source_install(vm) < 0)
 		return -1;
 	installed = true;
 	return 0;

@@ -23,7 +23,7 @@ struct host_request {
 	bool absolute_url;       /* { fetch } handlers: request.url is absolute */
 	struct deps *deps;       /* where reads are noted; NULL: nowhere */
 	const struct host_source *source; /* of the rest of the body; NULL: `body` is all */
-	zigts_val *pull;         /* a local of the caller's: the promise that source_pull has given */
+	zigts_val *pull;         /* a local of the caller's: the promise that waits for its bytes */
 	zigts_val *signal;       /* a local of the caller's, undefined: where the Request leaves
 	                          * its AbortSignal when that is first asked for; NULL: nowhere */
 };
@@ -45,11 +45,8 @@ struct host_source {
 	bool (*ended)(void *u);
 	void *u;
 };
-/* A promise of the next bytes of rq's source, a Uint8Array, or of undefined at its end.
- * One at a time. */
-zigts_val host_source_pull(struct zigts *vm, const struct host_request *rq);
-/* After each turn of the event loop: settles that promise if it can be. -1: the VM
- * terminates. */
+/* After each turn of the event loop: hands on what the Request's body waits for. -1: the
+ * VM terminates. */
 int host_source_turn(struct zigts *vm, const struct host_request *rq);
 
 enum host_result {

@@ -12,6 +12,9 @@ int headers_install(struct zigts *vm);
 int request_install(struct zigts *vm);
 int response_install(struct zigts *vm);
 int query_install(struct zigts *vm);
+int source_install(struct zigts *vm);
+/* A ReadableStream of what the running request's source gives. */
+zigts_val source_stream(struct zigts *vm);
 
 /* A Headers object that shows the fields of rq until it is first changed. */
 zigts_val headers_of_request(struct zigts *vm, const struct host_request *rq);

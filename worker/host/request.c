@@ -548,10 +548,17 @@ int request_install(struct zigts *vm) { return web_class(vm, &request_class, tru
 
 zigts_val host_request_object(struct zigts *vm, const struct host_request *rq)
 {
-	zigts_val v = zigts_host_new(vm, class_id);
+	zigts_val v = zigts_host_new(vm, class_id), stream;
 
-	if (v != ZIGTS_EXC)
-		*(struct state *)zigts_host_init_payload(v, class_id) = (struct state){
-			.body = { rq, rq->has_body ? BODY_INCOMING : BODY_NONE, 0 }, .rq = rq };
+	if (v == ZIGTS_EXC)
+		return v;
+	*(struct state *)zigts_host_init_payload(v, class_id) = (struct state){
+		.body = { rq, rq->source ? BODY_STREAM : rq->has_body ? BODY_INCOMING : BODY_NONE, 0 }, .rq = rq };
+	if (rq->source) {
+		stream = source_stream(vm);
+		if (stream == ZIGTS_EXC)
+			return stream;
+		zigts_host_set_slot(vm, v, BODY_SLOT_SOURCE, stream);
+	}
 	return v;
 }

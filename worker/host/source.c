@@ -1,5 +1,7 @@
 /* source.c: the rest of a request's body, asked for piece by piece. Called by the
  * stream that is the Request's body, and by dispatch after each turn of the loop. */
+#include "web/stream.h"
+#include "web/web.h"
 #include "worker/host/parts.h"
 
 /* Settles p with what the source says. 1: done; 0: it has to be waited for; -1: the VM
@@ -21,7 +23,8 @@ static int settle(struct zigts *vm, const struct host_request *rq, zigts_val p)
 	return v == ZIGTS_EXC || zigts_promise_resolve(vm, p, v) < 0 ? -1 : 1;
 }
 
-zigts_val host_source_pull(struct zigts *vm, const struct host_request *rq)
+/* A promise of the next bytes, a Uint8Array, or of undefined at the end. One at a time. */
+static zigts_val source_pull(struct zigts *vm, const struct host_request *rq)
 {
 	zigts_val p = zigts_promise(vm);
 
@@ -52,4 +55,42 @@ int host_source_turn(struct zigts *vm, const struct host_request *rq)
 		zigts_progress(vm);
 	}
 	return r < 0 ? -1 : 0;
+}
+
+/* ---- the stream that is the Request's body ------------------------------------ */
+
+static int steps_id;
+
+/* The request that runs is the one that is read. */
+static zigts_val pull(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)a, (void)argc;
+	return source_pull(vm, zigts_user(vm));
+}
+
+/* What is not read ends with the connection. */
+static zigts_val cancel(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	(void)vm, (void)a, (void)argc;
+	return ZIGTS_UNDEF;
+}
+
+static const struct zigts_row rows[] = {
+	ZIGTS_STATIC("pull", 0, EFF_UNKNOWN, pull),
+	ZIGTS_STATIC("cancel", 1, EFF_NONE, cancel),
+};
+
+int source_install(struct zigts *vm)
+{
+	static const struct zigts_class steps = { .name = "BodySource", .rows = rows, .nrows = sizeof rows / sizeof rows[0] };
+
+	return web_class(vm, &steps, false, &steps_id);
+}
+
+zigts_val source_stream(struct zigts *vm)
+{
+	zigts_val ctor = zigts_class_ctor(vm, steps_id), p = zigts_get(vm, ctor, "pull"),
+		  c = p == ZIGTS_EXC ? p : zigts_get(vm, ctor, "cancel");
+
+	return c == ZIGTS_EXC ? c : web_stream_new(vm, p, c);
 }
