@@ -47,6 +47,7 @@ struct uring {
 	int shown;                  /* …by net_wait */
 	struct net_event *own;      /* in net_wait: where to tell of the busy connection */
 	bool reads;                 /* …also of its bytes */
+	bool starved;               /* they are asked for again soon */
 	uint32_t piled;             /* …else so many pieces of them are kept */
 	uint32_t accepting;         /* bit per listener */
 	bool resting, rested, alarm, waking, reading_inbox;
@@ -632,7 +633,8 @@ static enum pumped own_recv(struct uring *u, struct net_conn *c, const struct do
 		u->n.count.bytes_in += (uint64_t)d->res;
 		*u->own = (struct net_event){ .kind = NET_DATA, .p = buffer(u, d->flags), .n = (size_t)d->res };
 	} else if (d->res == -ENOBUFS || d->res == -EINTR || d->res == -EAGAIN || d->res == -ECANCELED) {
-		u->n.count.enobufs += d->res == -ENOBUFS; /* whoever wants more asks again */
+		u->n.count.enobufs += d->res == -ENOBUFS; /* the next look asks again */
+		u->starved = u->reads;
 	} else {
 		u->own->kind = NET_EOF;
 	}
@@ -777,6 +779,11 @@ static void ring_look(struct net *n, struct net_conn *busy, bool reads, take_fn 
 	u->own = ev;
 	u->reads = reads;
 	u->piled = 0;
+	u->starved = false;
+	if (reads && !busy->receiving) { /* it had been paused, or had found no buffer */
+		busy->pausing = false;
+		arm_recv(u, busy, false);
+	}
 	ring_pump(n, busy, take, arg);
 	u->own = NULL;
 }
@@ -795,6 +802,8 @@ static bool ring_keeps(const struct net *n, const struct net_conn *busy)
 	const struct uring *u = (const struct uring *)(const void *)n;
 	uint32_t i;
 
+	if (u->starved)
+		return true;
 	for (i = u->at; i < u->len; i++)
 		if ((u->done[i].user_data & OP_MASK) == OP_RECV && u->done[i].res > 0 &&
 		    (u->done[i].user_data & ~(uint64_t)OP_MASK) != (uint64_t)(uintptr_t)busy)
