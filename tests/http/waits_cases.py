@@ -184,17 +184,20 @@ def waiting(io):
     check(b"outlived" not in log_of(d), f"{io}: no timer of an ended request runs")
     check(get(d.port, "/throws").endswith(b"went on") and logged(d, b"Error: in a timer"), f"{io}: a timer that throws")
 
+    check(d.stop() == 0, f"{io}: exit 0")
+
+    d = Daemon(4, "--io", io)
     # Three of four workers wait; connections that these have are served by the fourth.
     kept = [connect(d.port) for _ in range(24)]
     for s in kept:
         ask(s)
     slow = [connect(d.port) for _ in range(3)]
     for s in slow:
-        s.sendall(b"GET /sleep?ms=350 HTTP/1.1\r\nHost: a\r\n\r\n")
+        s.sendall(b"GET /sleep?ms=2500 HTTP/1.1\r\nHost: a\r\n\r\n")
     began = time.monotonic()
     done = [status(ask(s)) for s in kept for _ in range(3)]
     took = time.monotonic() - began
-    check(done == [200] * 72 and took < 0.33, f"{io}: others are served meanwhile", f"{took:.3f} s, {set(done)}")
+    check(done == [200] * 72 and took < 2.4, f"{io}: others are served meanwhile", f"{took:.3f} s, {set(done)}")
     check(all(status(read(s)) == 200 for s in slow), f"{io}: and those that waited are")
 
     s = connect(d.port)
@@ -212,12 +215,12 @@ def waiting(io):
 
 
 def streaming(io):
-    d = Daemon(3, "--io", io, "-s", "limits.handler_timeout=300ms")
+    d = Daemon(3, "--io", io, "-s", "limits.handler_timeout=1s")
     got, _ = ask_all(d, "/numbers?n=8")
     head, _, body = got.partition(b"\r\n\r\n")
     check(b"Transfer-Encoding: chunked" in head and b"Content-Length" not in head, f"{io}: a stream is chunked", head)
     check(dechunk(body) == (b"0;1;2;3;4;5;6;7;", True), f"{io}: all pieces", body)
-    got, _ = ask_all(d, "/numbers?n=10&ms=50")
+    got, _ = ask_all(d, "/numbers?n=12&ms=100")
     check(dechunk(got.partition(b"\r\n\r\n")[2])[1], f"{io}: a stream outlasts handler_timeout while it goes on", got[-80:])
     with connect(d.port) as s:
         s.sendall(b"GET /numbers?n=3&ms=100 HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -298,7 +301,7 @@ def post(d, path, body, extra="", pause=0, step=65536):
     with connect(d.port) as s:
         s.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{extra}\r\n".encode())
         if "100-continue" in extra:
-            s.settimeout(0.4)
+            s.settimeout(5)
             try:
                 early = s.recv(1000)
             except TimeoutError:
@@ -316,7 +319,7 @@ def post(d, path, body, extra="", pause=0, step=65536):
 
 def uploads(io):
     daemon.HANDLER = UPLOADS
-    d = Daemon(2, "--io", io, "-s", "limits.body_grace=500ms", "-s", "limits.body_rate=100000", "-s", "limits.body_buffer=64k")
+    d = Daemon(2, "--io", io, "-s", "limits.body_grace=1s", "-s", "limits.body_rate=100000", "-s", "limits.body_buffer=64k")
     big, small = b"u" * 700000, b"u" * 3000
     for body in (small, big):
         for path in ("/count", "/text"):
