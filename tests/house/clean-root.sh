@@ -31,7 +31,7 @@ cp /etc/resolv.conf "$dir/etc/resolv.conf"
 mountpoint -q "$dir/proc" || mount -t proc proc "$dir/proc"
 mountpoint -q "$dir/dev" || mount -t tmpfs tmpfs "$dir/dev"
 for n in null zero full random urandom tty; do [ -e "$dir/dev/$n" ] || cp -a "/dev/$n" "$dir/dev/"; done
-ln -sf /proc/self/fd "$dir/dev/fd"
+ln -sfn /proc/self/fd "$dir/dev/fd"
 mkdir -p "$dir/dev/shm" "$dir/dev/pts"
 mountpoint -q "$dir/dev/shm" || mount -t tmpfs tmpfs "$dir/dev/shm"
 chmod 1777 "$dir/dev/shm"
