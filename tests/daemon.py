@@ -32,16 +32,19 @@ class Daemon:
         path = os.path.join(tmp, NAME)
         with open(path, "w") as f:
             f.write(HANDLER)
+        self.start("-n", str(workers), *options, path)
+
+    def start(self, *args, ready=b" 200 "):
+        """Until it answers / with a head that has `ready` in it."""
         for _ in range(5):
             self.port = ports.take()
             self.log = open(os.path.join(tmp, f"log.{self.port}"), "wb")
-            self.proc = subprocess.Popen([DAEMON, "-n", str(workers), "-p", str(self.port), *options, path],
-                                         stdout=self.log, stderr=self.log)
+            self.proc = subprocess.Popen([DAEMON, "-p", str(self.port), *args], stdout=self.log, stderr=self.log)
             for _ in range(200):
                 if self.proc.poll() is not None:
                     break
                 try:
-                    if b" 200 " in get(self.port):
+                    if ready in get(self.port):
                         return
                 except OSError:
                     pass

@@ -55,6 +55,7 @@ const Page = ({ list }: { list: Todo[] }) => (
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>To do</title>
+      <link rel="icon" href="data:," />
       <link rel="stylesheet" href="/public/style.css" />
       <script src="/vendor/htmx.min.js" defer></script>
     </head>

@@ -7,4 +7,4 @@ npm: zigttp
 	$(AM_TESTS_ENVIRONMENT) python3 $(srcdir)/%D%/run.py --all
 PHONY_TARGETS += npm
 clean-local:
-	rm -rf npm-cache transpile-cache frameworks-cache
+	rm -rf npm-cache transpile-cache frameworks-cache examples-cache
