@@ -541,6 +541,8 @@ static void pump_one(struct poller *e, const struct net_conn *busy, struct net_c
 
 		if (r <= 0) { /* the end is told later */
 			w->readable = r == 0 || would_block() == STEP_BROKEN;
+			if (!w->readable) /* a new one may not be watched yet */
+				watch(e, w);
 			return;
 		}
 		e->n.count.bytes_in += (uint64_t)r;
