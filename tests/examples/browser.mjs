@@ -1,6 +1,6 @@
 // browser.mjs URL FOLDER: the to-do list at URL as people use it: with JavaScript,
 // then without. Prints "ok NAME" or "not ok NAME: WHY" for each step; screenshots
-// go to FOLDER. Started by run.py, in a folder where playwright-core is installed.
+// go to FOLDER. Started by cases.py, in a folder where playwright-core is installed.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 

@@ -5,5 +5,6 @@ skip() { printf '*** SKIPPED: no example was seen in a browser: %s ***\n' "$1"; 
 for program in python3 node npm "${CHROMIUM:=/usr/bin/chromium}"; do
 	command -v "$program" > /dev/null || skip "there is no $program"
 done
+grep -q '^DEFS.*DZTS_TORTURE' "${builddir:-.}/Makefile" && skip 'torture builds are too slow for it'
 export CHROMIUM
-exec python3 "$(dirname "$0")/run.py" --browser
+exec python3 "$(dirname "$0")/cases.py" --browser

@@ -3,4 +3,4 @@
 if ENABLE_SERVER
 TESTS += %D%/run.sh %D%/browser.sh
 endif
-EXTRA_DIST += %D%/run.sh %D%/run.py %D%/browser.sh %D%/browser.mjs %D%/package.json %D%/package-lock.json
+EXTRA_DIST += %D%/run.sh %D%/cases.py %D%/browser.sh %D%/browser.mjs %D%/package.json %D%/package-lock.json

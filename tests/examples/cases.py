@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--browser]: every example of examples/, served as its first lines say,
+"""cases.py [--browser]: every example of examples/, served as its first lines say,
 and asked over HTTP. With --browser: htmx-todo only, in Chromium (browser.mjs).
 
 Folders with a package.json are copied below the build directory, and what their
