@@ -56,7 +56,8 @@ def install(timeout, unreachable, here=HERE, cache=CACHE):
     except subprocess.TimeoutExpired:
         unreachable(f"npm ci needed more than {timeout} s")
     if r.returncode:
-        unreachable("npm ci: " + r.stderr.decode(errors="replace").strip().splitlines()[-1])
+        said = r.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
+        unreachable("npm ci: " + next((line for line in said if line.startswith("npm error")), said[-1]))
     with open(stamp, "w") as f:
         f.write(want)
 
