@@ -32,8 +32,7 @@ class Memory:
                 break
         else:
             raise OSError("no shared memory")
-        off, = struct.unpack("<I", self.read(at + 44, 4))
-        self.size, = struct.unpack("<Q", self.read(at + 48, 8))
+        off, self.size = struct.unpack("<QQ", self.read(at + 128, 16))
         self.at, self.locks = at + off, locks
 
     def read(self, at, n):
