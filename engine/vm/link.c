@@ -249,18 +249,18 @@ void unit_free(struct vm *vm, struct unit *u)
 /* ICs of a request's units must be cleared before this (ic_end_request). */
 void units_end_request(struct vm *vm)
 {
-	while (vm->units && vm->units->in_request) {
-		struct unit *u = vm->units;
-
-		vm->units = u->next;
-		unit_free(vm, u);
-	}
-	while (vm->volatile_codes) {
+	while (vm->volatile_codes) { /* first: some may be of these units */
 		struct code *c = vm->volatile_codes;
 
 		vm->volatile_codes = c->vnext;
 		c->new_volatile = false;
 		c->new_fshape = 0;
+	}
+	while (vm->units && vm->units->in_request) {
+		struct unit *u = vm->units;
+
+		vm->units = u->next;
+		unit_free(vm, u);
 	}
 }
 

@@ -191,7 +191,7 @@ static void test_diagnoses(void **state)
 
 	(void)state;
 	check_diag("uses_wrong", "wrong:2:3: SyntaxError: unexpected ';', expected an expression\n    ;\n    ^\n");
-	check_diag("lacks", "lacks:2:3: SyntaxError: the module './other' has no export named 'b'\n    b } from './other';\n    ^\n");
+	check_diag("lacks", "lacks:2:3: SyntaxError: the module './other' has no export named 'b'; it has value\n    b } from './other';\n    ^\n");
 	assert_null(zigts_load(vm, "x", "import a from './zz';", 21, ZIGTS_MODULE, &d));
 	assert_string_equal(d.text, "x:1:15: TypeError: cannot import './zz': nothing can be imported here\n"
 		"  import a from './zz';\n                ^~~~~~\n");
