@@ -7,6 +7,13 @@ if (globalThis.Iterator) for (const n of Object.getOwnPropertyNames(Iterator.pro
 INTRINSICS.set(Object.getPrototypeOf(Uint8Array.prototype), "TypedArray");
 /* V8's own: sloppy functions have these, and typed arrays may be sealed. Newer than Node 20: fromAsync. */
 delete Array.fromAsync;
+/* …and what revivers are told of the source text. */
+delete JSON.rawJSON;
+delete JSON.isRawJSON;
+var PARSE = JSON.parse;
+JSON.parse = ({ parse(text, reviver) {
+	return typeof reviver === "function" ? PARSE(text, function (k, v) { return reviver.call(this, k, v); }) : PARSE(text, reviver);
+} }).parse;
 var OWN = Reflect.ownKeys, seal = Object.seal, stop = Object.preventExtensions, OWN_STOP = Reflect.preventExtensions;
 Object.seal = function (o) { return ArrayBuffer.isView(o) ? o : seal(o); };
 Object.preventExtensions = function (o) { return ArrayBuffer.isView(o) ? o : stop(o); };
