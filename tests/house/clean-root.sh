@@ -50,7 +50,7 @@ ask() { # one GET, with what bash has
 try_serve() {
 	"${run[@]}" sh -c "cd /src && exec ./serve -p $port" &
 	pid=$!
-	for _ in $(seq 600); do
+	for _ in $(seq 9000); do
 		sleep 0.1
 		if out=$(ask 2> /dev/null) && [ -n "$out" ]; then
 			head -n 1 <<< "$out"
