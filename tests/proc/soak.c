@@ -5,7 +5,7 @@
  *   soak ZIGTTPD LOGFILE REQUESTS LARGE
  *
  * REQUESTS of 100 random keys each, then LARGE of 100,000 keys each. From a fifth
- * of the way on the figure may move by 2 %. */
+ * of the way on the figure may move by 2 %, with the large ones by 1.5 MiB. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,12 +101,17 @@ static void try(struct daemon *d, pid_t worker, long n, int keys, int len)
 	struct range r;
 	long began = now_ms();
 	bool ok = run(d, worker, n, keys, len, &r);
+	long slack = r.first / 50;
 
+	/* An arena that grew by many MiB is given back in huge pages, of which some stay or
+	 * go; one request of this kind that left something behind would leave 5 MiB. */
+	if (keys > 10000)
+		slack = 1536;
 	printf("# %ld requests of %d random keys in %.1f s: %ld kB at a fifth, %ld..%ld kB, %ld kB at the end\n", n, keys,
 	       (double)(now_ms() - began) / 1000, r.first, r.least, r.most, r.last);
 	test_is(ok, "soak: %ld requests of %d keys, each the first its worker has seen", n, keys);
-	test_is(r.first > 0 && r.most <= r.first + r.first / 50 && r.least >= r.first - r.first / 50,
-		"soak: resident memory within 2 %%");
+	test_is(r.first > 0 && r.most <= r.first + slack && r.least >= r.first - slack,
+		"soak: resident memory within %ld kB", slack);
 }
 
 int main(int argc, char **argv)
