@@ -32,7 +32,11 @@ class Memory:
                 break
         else:
             raise OSError("no shared memory")
+        # shm/layout.h: the first of shm_header's parts is the cache
+        version, = struct.unpack("<I", self.read(at + 4, 4))
         off, self.size = struct.unpack("<QQ", self.read(at + 128, 16))
+        if version != 5 or self.size == 0 or off + self.size > end - at:
+            sys.exit("shm/layout.h is not what is known here: version %d, %d bytes at %d" % (version, self.size, off))
         self.at, self.locks = at + off, locks
 
     def read(self, at, n):

@@ -152,12 +152,14 @@ def apps(t, daemon, rng):
         def __init__(self, *options):
             self.lines = []
             self.port = ports.take()
+            self.ctl_path = "%s/%d.ctl" % (d, self.port)
+            self.ctl_program = os.path.join(os.path.dirname(os.path.abspath(daemon)), "zigttpctl")
             conf = "%s/%d.conf" % (d, self.port)
             with open(conf, "w") as f:
                 f.write(APPS % {"dir": d} % {"port": self.port})
-            self.proc = subprocess.Popen([daemon, "-q", "-c", conf, "--control", d + "/%d.ctl" % self.port, *options], stdin=subprocess.DEVNULL,
+            self.proc = subprocess.Popen([daemon, "-q", "-c", conf, "--control", self.ctl_path, *options], stdin=subprocess.DEVNULL,
                                          stderr=subprocess.PIPE)
-            if not self.answers():
+            if not self.answers(1):
                 raise SystemExit(self.proc.stderr.read().decode())
 
     cached, plain = Pair(), Pair("--no-cache")

@@ -21,7 +21,7 @@ class Server:
             self.proc = subprocess.Popen([daemon, "-q", "-n", str(workers), "-p", str(self.port), "--control",
                                           self.ctl_path, *options, path], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
             threading.Thread(target=self.listen, args=(self.proc.stderr,), daemon=True).start()
-            if self.answers():
+            if self.answers(workers):
                 return
             self.stop()
         sys.exit("the server does not start: " + "\n".join(text for _, text in self.lines[-20:]))
@@ -30,14 +30,14 @@ class Server:
         for line in pipe:
             self.lines.append((time.time(), line.decode("latin-1").rstrip("\n")))
 
-    def answers(self):
-        end = time.monotonic() + 20
+    def answers(self, workers):
+        """Waits for all workers: the port takes connections before there are any."""
+        end = time.monotonic() + 60
         while time.monotonic() < end and self.proc.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 5).close()
+            code, out, _ = self.ctl("--json", "workers")
+            if code == 0 and sum(w["state"] == "serving" for w in json.loads(out)["workers"]) >= workers:
                 return True
-            except OSError:
-                time.sleep(0.02)
+            time.sleep(0.02)
         return False
 
     def connect(self):
