@@ -16,7 +16,7 @@ mirror=${mirror:-http://deb.debian.org/debian}
 
 cleanup() {
 	for m in dev/shm dev/pts dev proc; do
-		mountpoint -q "$dir/$m" && umount "$dir/$m"
+		mountpoint -q "$dir/$m" && { umount "$dir/$m" || umount -l "$dir/$m"; }
 	done
 	[ $keep = yes ] || rm -rf --one-file-system "$dir"
 }

@@ -173,7 +173,7 @@ static void write_files(const char *handler, const char *conf)
 	fprintf(f, "function handler(request) { const f = cases[request.path]; return f ? f() : 'ok'; }\n");
 	fclose(f);
 	f = fopen(conf, "w");
-	fprintf(f, "memory = 64m\nquiet = yes\ncache {\n\tenabled = no\n}\nlimits {\n\thandler_timeout = %dms\n\thandler_cpu = %dms\n}\n",
+	fprintf(f, "memory = 192m\nquiet = yes\ncache {\n\tenabled = no\n}\nlimits {\n\thandler_timeout = %dms\n\thandler_cpu = %dms\n}\n",
 		deadline_ms, deadline_ms);
 	fclose(f);
 }
