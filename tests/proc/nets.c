@@ -370,12 +370,13 @@ static void test_stream(void)
 
 static void test_many(void)
 {
-	struct figures f;
+	struct figures f = { 0 };
 	int fd[MANY], i, ok = 0, k;
 
 	for (i = 0; i < MANY; i++)
 		fd[i] = dial();
-	for (k = 0; k < 3; k++) {
+	/* tiny: until more came at once than there is room for, which is up to the scheduler */
+	for (k = 0; k < 3 || (tiny && k < 200 && f.overflows + f.enobufs == 0); k++) {
 		for (i = 0; i < MANY; i++)
 			put(fd[i], "ehello\n");
 		for (i = 0; i < MANY; i++) {
@@ -383,9 +384,9 @@ static void test_many(void)
 
 			ok += get(fd[i], back, sizeof back) && strcmp(back + 1, "ehello") == 0;
 		}
+		f = figures(fd[0]);
 	}
-	f = figures(fd[0]);
-	test_is(ok == 3 * MANY, "%d connections at once: %d answers (overflows %u, out of buffers %u)", MANY, ok,
+	test_is(ok == k * MANY, "%d connections at once: %d answers (overflows %u, out of buffers %u)", MANY, ok,
 		f.overflows, f.enobufs);
 	if (tiny)
 		test_is(f.overflows + f.enobufs > 0, "tiny: overflows or missing buffers are counted");
