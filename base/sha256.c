@@ -94,7 +94,9 @@ static int has_sha(void)
 {
 	unsigned a, b, c, d;
 
-	return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+	/* Not __builtin_cpu_supports: its tables are filled at every start of the
+	 * program, by instructions that a virtual machine has to emulate. */
+	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
 }
 #else
 #define blocks_sha blocks_plain
