@@ -314,22 +314,25 @@ static bool bn_put(struct zigts *vm, zigts_val o, const char *name, const EVP_PK
 	return ok;
 }
 
+/* The parts of an RSA key (RFC 7518 6.3), and OpenSSL's names for them. The first two are
+ * public; the last five may be left out of a private key. */
+static const struct { const char *name, *param; } rsa_parts[] = {
+	{ "n", OSSL_PKEY_PARAM_RSA_N }, { "e", OSSL_PKEY_PARAM_RSA_E }, { "d", OSSL_PKEY_PARAM_RSA_D },
+	{ "p", OSSL_PKEY_PARAM_RSA_FACTOR1 }, { "q", OSSL_PKEY_PARAM_RSA_FACTOR2 },
+	{ "dp", OSSL_PKEY_PARAM_RSA_EXPONENT1 }, { "dq", OSSL_PKEY_PARAM_RSA_EXPONENT2 },
+	{ "qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
+};
+
 /* The parts that a JSON Web Key has (RFC 7518 6), as bytes. */
 static bool parts(struct zigts *vm, zigts_val o, const EVP_PKEY *k, bool private)
 {
-	static const struct { const char *name, *param; } rsa[] = {
-		{ "n", OSSL_PKEY_PARAM_RSA_N }, { "e", OSSL_PKEY_PARAM_RSA_E }, { "d", OSSL_PKEY_PARAM_RSA_D },
-		{ "p", OSSL_PKEY_PARAM_RSA_FACTOR1 }, { "q", OSSL_PKEY_PARAM_RSA_FACTOR2 },
-		{ "dp", OSSL_PKEY_PARAM_RSA_EXPONENT1 }, { "dq", OSSL_PKEY_PARAM_RSA_EXPONENT2 },
-		{ "qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
-	};
 	const struct curve *c = curve_of(k);
 	unsigned char raw[64];
 	size_t n = sizeof raw;
 
 	if (lc->EVP_PKEY_get_base_id(k) == EVP_PKEY_RSA) {
-		for (size_t i = 0; i < (private ? WEB_ROWS(rsa) : 2); i++)
-			if (!bn_put(vm, o, rsa[i].name, k, rsa[i].param, 0))
+		for (size_t i = 0; i < (private ? WEB_ROWS(rsa_parts) : 2); i++)
+			if (!bn_put(vm, o, rsa_parts[i].name, k, rsa_parts[i].param, 0))
 				return false;
 		return true;
 	}
@@ -400,21 +403,15 @@ static EVP_PKEY *key_from(const char *type, OSSL_PARAM_BLD *bld, bool private)
 
 static EVP_PKEY *rsa_from(struct zigts *vm, zigts_val o, bool private)
 {
-	static const struct { const char *name, *param; } p[] = {
-		{ "n", OSSL_PKEY_PARAM_RSA_N }, { "e", OSSL_PKEY_PARAM_RSA_E }, { "d", OSSL_PKEY_PARAM_RSA_D },
-		{ "p", OSSL_PKEY_PARAM_RSA_FACTOR1 }, { "q", OSSL_PKEY_PARAM_RSA_FACTOR2 },
-		{ "dp", OSSL_PKEY_PARAM_RSA_EXPONENT1 }, { "dq", OSSL_PKEY_PARAM_RSA_EXPONENT2 },
-		{ "qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
-	};
 	OSSL_PARAM_BLD *bld = lc->OSSL_PARAM_BLD_new();
 	struct numbers list = { .n = 0 };
 	EVP_PKEY *k = NULL;
 	bool ok = bld != NULL;
 
-	for (size_t i = 0; ok && i < (private ? WEB_ROWS(p) : 2); i++) {
-		BIGNUM *bn = number(vm, o, p[i].name, &list);
+	for (size_t i = 0; ok && i < (private ? WEB_ROWS(rsa_parts) : 2); i++) {
+		BIGNUM *bn = number(vm, o, rsa_parts[i].name, &list);
 
-		ok = bn ? lc->OSSL_PARAM_BLD_push_BN(bld, p[i].param, bn) != 0 : i > 2;
+		ok = bn ? lc->OSSL_PARAM_BLD_push_BN(bld, rsa_parts[i].param, bn) != 0 : i > 2;
 	}
 	if (ok)
 		k = key_from("RSA", bld, private);
