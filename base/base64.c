@@ -16,7 +16,7 @@ int base64_value(uint32_t c, bool url)
 	return c == '/' || (url && c == '_') ? 63 : -1;
 }
 
-static char digit(uint32_t v, bool url) { return !url || v < 62 ? base64_digits[v] : v == 62 ? '-' : '_'; }
+char base64_digit(uint32_t v, bool url) { return !url || v < 62 ? base64_digits[v] : v == 62 ? '-' : '_'; }
 
 void base64_encode(struct buf *out, struct sv s, bool url)
 {
@@ -28,7 +28,7 @@ void base64_encode(struct buf *out, struct sv s, bool url)
 
 		for (size_t k = 0; k < 4; k++)
 			if (k <= n)
-				buf_putc(out, digit(w >> (18 - 6 * k) & 63, url));
+				buf_putc(out, base64_digit(w >> (18 - 6 * k) & 63, url));
 			else if (!url)
 				buf_putc(out, '=');
 	}

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 
 extern const char base64_digits[64];
+/* The digit of six bits; url: in the other alphabet. */
+char base64_digit(uint32_t six, bool url);
 /* What the digit stands for, in either alphabet when `url`; -1: no digit. */
 int base64_value(uint32_t c, bool url);
 /* url: the other two digits, and no padding. */

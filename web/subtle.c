@@ -4,6 +4,7 @@
  * that a caller could make long, PBKDF2, has a limit. */
 #include <strings.h>
 
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/random.h"
 #include "web/libcrypto.h"
@@ -693,6 +694,22 @@ static zigts_val n_random(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return ZIGTS_UNDEF;
 }
 
+/* base64url(bytes) */
+static zigts_val n_base64url(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct buf out = BUF_INIT;
+	struct zigts_bytes b;
+	zigts_val v;
+
+	(void)argc;
+	if (!take(vm, ZIGTS_ARG(0), &b))
+		return ZIGTS_EXC;
+	base64_encode(&out, (struct sv){ (const char *)b.p, b.n }, true);
+	v = zigts_string(vm, out.p ? out.p : "", out.len);
+	buf_free(&out);
+	return v;
+}
+
 /* jsonBytes(o): its JSON as UTF-8 */
 static zigts_val n_json_bytes(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
@@ -720,6 +737,7 @@ static zigts_val n_json_parse(struct zigts *vm, zigts_val *a, uint32_t argc)
 static const struct zigts_row rows[] = {
 	ZIGTS_FN("sameName", 2, EFF_CALLS, n_same),
 	ZIGTS_FN("randomFill", 1, EFF_RANDOM | EFF_MUT, n_random),
+	ZIGTS_FN("base64url", 1, EFF_CALLS, n_base64url),
 	ZIGTS_FN("jsonBytes", 1, EFF_CALLS, n_json_bytes),
 	ZIGTS_FN("jsonParse", 1, EFF_CALLS, n_json_parse),
 	ZIGTS_FN("cryptoOpen", 0, EFF_NONE, n_open),

@@ -13,11 +13,6 @@ struct decoding {
 	bool failed;                /* SyntaxError, once the bytes have been delivered */
 };
 
-static uint8_t digit_of(uint32_t six, bool url)
-{
-	return url && six >= 62 ? (uint8_t)"-_"[six - 62] : (uint8_t)base64_digits[six];
-}
-
 /* ---- options and receivers --------------------------------------------------------------- */
 
 /* The option's index among the words, 0 if there is none; -1: TypeError. */
@@ -304,7 +299,7 @@ static val to_base64(struct vm *vm, val *a, uint32_t argc)
 			w |= (uint32_t)*typed_at(t, i + k) << (16 - 8 * k);
 		for (uint32_t k = 0; k < 4; k++)
 			if (k <= n)
-				strbuf_unit(&b, digit_of(w >> (18 - 6 * k) & 63, url != 0));
+				strbuf_unit(&b, (uint8_t)base64_digit(w >> (18 - 6 * k) & 63, url != 0));
 			else if (!to_boolean(omit))
 				strbuf_unit(&b, '=');
 	}

@@ -59,20 +59,6 @@ function part(bytes, from, to) {
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-function encode(bytes) {
-	const n = viewSize(bytes);
-	let out = '';
-	for (let i = 0; i < n; i += 3) {
-		const w = bytes[i] << 16 | (i + 1 < n ? bytes[i + 1] << 8 : 0) | (i + 2 < n ? bytes[i + 2] : 0);
-		out += DIGITS[w >> 18] + DIGITS[w >> 12 & 63];
-		if (i + 1 < n)
-			out += DIGITS[w >> 6 & 63];
-		if (i + 2 < n)
-			out += DIGITS[w & 63];
-	}
-	return out;
-}
-
 const VALUES = { __proto__: null };
 for (let i = 0; i < 64; i++)
 	VALUES[DIGITS[i]] = i;
@@ -428,7 +414,7 @@ function exportKey(format, k) {
 		const jwk = { key_ops: [...s.usages], ext: true }, alg = algOf(s.algorithm);
 		if (s.type === 'secret') {
 			jwk.kty = 'oct';
-			jwk.k = encode(s.data);
+			jwk.k = internal.base64url(s.data);
 		} else {
 			const read = internal.keyRead(s.data, s.type === 'private');
 			jwk.kty = read.kind === 'RSA' ? 'RSA' : s.algorithm.namedCurve ? 'EC' : 'OKP';
@@ -437,7 +423,7 @@ function exportKey(format, k) {
 			const names = read.kind === 'RSA' ? PARTS : ['x', 'y', 'd'];
 			for (let i = 0; i < names.length; i++)
 				if (read[names[i]] !== undefined)
-					jwk[names[i]] = encode(read[names[i]]);
+					jwk[names[i]] = internal.base64url(read[names[i]]);
 		}
 		if (alg !== undefined)
 			jwk.alg = alg;
