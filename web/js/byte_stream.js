@@ -119,22 +119,7 @@ function clearAlgorithms(controller) { controller.pullAlgorithm = controller.can
 // ---- 4.9.5, in alphabetical order like there -------------------------------------------
 
 // ReadableByteStreamControllerCallPullIfNeeded
-function callPull(controller) {
-	if (!shouldPull(controller))
-		return;
-	if (controller.pulling) {
-		controller.pullAgain = true;
-		return;
-	}
-	controller.pulling = true;
-	then(controller.pullAlgorithm(), () => {
-		controller.pulling = false;
-		if (controller.pullAgain) {
-			controller.pullAgain = false;
-			callPull(controller);
-		}
-	}, (e) => controllerError(controller, e));
-}
+function callPull(controller) { readable.pullIfNeeded(controller, shouldPull, controllerError); }
 
 // …ClearPendingPullIntos
 function clearPullIntos(controller) {

@@ -341,9 +341,9 @@ function readChunk(reader, request) {
 
 // ---- default controllers (4.9.4) ----
 
-// ReadableStreamDefaultControllerCallPullIfNeeded
-function callPull(controller) {
-	if (!shouldPull(controller))
+// Readable…ControllerCallPullIfNeeded, of default and byte controllers alike
+function pullIfNeeded(controller, should, fail) {
+	if (!should(controller))
 		return;
 	if (controller.pulling) {
 		controller.pullAgain = true;
@@ -354,10 +354,12 @@ function callPull(controller) {
 		controller.pulling = false;
 		if (controller.pullAgain) {
 			controller.pullAgain = false;
-			callPull(controller);
+			pullIfNeeded(controller, should, fail);
 		}
-	}, (e) => controllerError(controller, e));
+	}, (e) => fail(controller, e));
 }
+
+function callPull(controller) { pullIfNeeded(controller, shouldPull, controllerError); }
 
 // ReadableStreamDefaultControllerShouldCallPull
 function shouldPull(controller) {
@@ -759,7 +761,7 @@ internal.define(ReadableStream.prototype, symAsyncIterator, ReadableStream.proto
 return {
 	ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController,
 	streamOf, newStream, createStream, isLocked, tee, cancelStream, closeStream, errorStream, waiting, acquireReader,
-	releaseReader, readChunk, callPull, controllerClose, controllerEnqueue, controllerError, desiredSize,
+	releaseReader, readChunk, pullIfNeeded, callPull, controllerClose, controllerEnqueue, controllerError, desiredSize,
 	hasBackpressure, canEnqueue, sourceAlgorithms,
 };
 })
