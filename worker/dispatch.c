@@ -156,7 +156,7 @@ static int load_program(struct handler *h, const struct app_setting *a, const st
 
 static int load_handler(struct handler *h, const struct app_setting *a, const struct settings *set)
 {
-	struct zigts_config cfg = { .memory_limit = set->memory, .print = print };
+	struct zigts_config cfg = { .memory_limit = set->memory ? set->memory : SIZE_MAX, .print = print };
 	struct zigts_loader loader;
 	struct buf src = BUF_INIT;
 	int r = read_source(a, &src);

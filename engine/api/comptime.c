@@ -75,6 +75,7 @@ static val build_time(struct zigts *z)
 static struct zigts *realm(struct comptime_realm *r)
 {
 	struct zigts_config cfg = { .memory_limit = MEMORY_MAX };
+	const char *commit = getenv("GIT_COMMIT");
 	val global;
 
 	if (r->vm)
@@ -87,6 +88,7 @@ static struct zigts *realm(struct comptime_realm *r)
 	zigts_set(r->vm, global, "Env", environment(r->vm));
 	zigts_set(r->vm, global, "__BUILD_TIME__", build_time(r->vm));
 	zigts_set(r->vm, global, "__VERSION__", zigts_cstring(r->vm, PACKAGE_VERSION));
+	zigts_set(r->vm, global, "__GIT_COMMIT__", commit ? zigts_cstring(r->vm, commit) : ZIGTS_UNDEF);
 	AZ(zigts_freeze(r->vm));
 	return r->vm;
 }

@@ -310,12 +310,12 @@ static void closing(struct parser *p, const struct node *tag, uint32_t open)
 		end = tag_name(p)->end;
 	if (!same_text(p, tag, start, end)) {
 		uint32_t line, col;
+		const char *name = tag ? p->lx.text + tag->start : "";
+		int n = tag ? (int)(tag->end - tag->start > 60 ? 60 : tag->end - tag->start) : 0;
 
 		src_line_col(p->ast->src, open, &line, &col);
-		fail_at(p, start, end > start ? end : start + 1, "</%.*s> closes <%.*s> of line %u, column %u",
-		    (int)(end - start > 60 ? 60 : end - start), p->lx.text + start,
-		    tag ? (int)(tag->end - tag->start > 60 ? 60 : tag->end - tag->start) : 0,
-		    tag ? p->lx.text + tag->start : "", line, col);
+		fail_at(p, start, end > start ? end : start + 1, "</%.*s> closes <%.*s> of line %u, column %u: write </%.*s> before it",
+		    (int)(end - start > 60 ? 60 : end - start), p->lx.text + start, n, name, line, col, n, name);
 	}
 }
 

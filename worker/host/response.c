@@ -83,27 +83,39 @@ static int take_init(struct zigts *vm, zigts_val self, struct state *st, zigts_v
 	return 0;
 }
 
-/* source: of the body, for its slot. */
-static zigts_val build(struct zigts *vm, struct state *st, zigts_val source, zigts_val init)
+/* source: of the body, for its slot. nothing: the body is empty, and may be left out
+ * where the status allows none. */
+static zigts_val build_from(struct zigts *vm, struct state *st, zigts_val source, zigts_val init, bool nothing)
 {
 	zigts_val self = zigts_host_new(vm, class_id);
 
 	if (self == ZIGTS_EXC || take_init(vm, self, st, init) != 0)
 		return ZIGTS_EXC;
-	if (st->body.kind != BODY_NONE && is_null_body(st->status))
-		return zigts_throw(vm, ZIGTS_TYPE_ERROR, "a response with status %u cannot have a body", st->status);
+	if (st->body.kind != BODY_NONE && is_null_body(st->status)) {
+		if (!nothing)
+			return zigts_throw(vm, ZIGTS_TYPE_ERROR, "a response with status %u cannot have a body", st->status);
+		st->body.kind = BODY_NONE;
+		st->ctype = BODY_TYPE_NONE;
+		source = ZIGTS_UNDEF;
+	}
 	if (source != ZIGTS_UNDEF)
 		zigts_host_set_slot(vm, self, BODY_SLOT_SOURCE, source);
 	*(struct state *)zigts_host_init_payload(self, class_id) = *st;
 	return self;
 }
 
-static zigts_val from_string(struct zigts *vm, zigts_val v, enum body_type ctype, zigts_val init)
+static zigts_val build(struct zigts *vm, struct state *st, zigts_val source, zigts_val init)
+{
+	return build_from(vm, st, source, init, false);
+}
+
+/* sure: where the status allows no body, even an empty text is a mistake. */
+static zigts_val from_string(struct zigts *vm, zigts_val v, enum body_type ctype, zigts_val init, bool sure)
 {
 	struct state st = { .body.kind = BODY_STRING, .status = 200, .ctype = (uint8_t)ctype };
 
 	v = web_string(vm, v);
-	return v == ZIGTS_EXC ? v : build(vm, &st, v, init);
+	return v == ZIGTS_EXC ? v : build_from(vm, &st, v, init, !sure && !zigts_truthy(v));
 }
 
 static zigts_val headers_slot(struct zigts *vm, zigts_val self, const struct state *st);
@@ -117,7 +129,7 @@ static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
 	if (init == ZIGTS_EXC || host_nullish(ZIGTS_ARG(0)))
 		return init == ZIGTS_EXC ? init : build(vm, &st, ZIGTS_UNDEF, init);
 	if (zigts_type(ZIGTS_ARG(0)) == ZIGTS_T_STRING)
-		return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, init);
+		return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, init, true);
 	if (body_extract(vm, ZIGTS_ARG(0), &m) < 0)
 		return ZIGTS_EXC;
 	st.body = m.body;
@@ -129,14 +141,16 @@ static zigts_val construct(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return h == ZIGTS_EXC || body_type_header(vm, h, &m) < 0 ? ZIGTS_EXC : self;
 }
 
+/* Response.text("", { status: 204 }) is how handlers say nothing; the constructor
+ * takes only null for that (Fetch 5.5 "initialize a response"). */
 static zigts_val s_text(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, ZIGTS_ARG(1));
+	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_TEXT, ZIGTS_ARG(1), false);
 }
 
 static zigts_val s_html(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
-	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_HTML, ZIGTS_ARG(1));
+	return from_string(vm, ZIGTS_ARG(0), BODY_TYPE_HTML, ZIGTS_ARG(1), false);
 }
 
 static zigts_val s_json(struct zigts *vm, zigts_val *a, uint32_t argc)

@@ -1,0 +1,5 @@
+interface User {
+	name: string;
+	age: number |;
+}
+export const handler = (): Response => Response.text("x");
