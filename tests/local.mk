@@ -21,6 +21,7 @@ include tests/js/local.mk
 include tests/npm/local.mk
 include tests/frameworks/local.mk
 include tests/examples/local.mk
+include tests/reference/local.mk
 include tests/transpile/local.mk
 include tests/stage/local.mk
 include tests/carets/local.mk
