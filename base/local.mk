@@ -17,6 +17,7 @@ libbase_a_SOURCES += \
 	%D%/query.c %D%/query.h \
 	%D%/san.h \
 	%D%/sha256.c %D%/sha256.h \
+	%D%/spare.c %D%/spare.h \
 	%D%/sv.h \
 	%D%/ucd.c %D%/ucd.h \
 	%D%/ucdprop.c \

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/spare.h"
 #include "shm/region.h"
 #include "supervisor/parts.h"
 
@@ -70,13 +71,14 @@ static void on_errors(struct ev_loop *loop, ev_io *io, int revents)
 
 static void files_read(struct generation *g, struct buf *b)
 {
+	char piece[4096];
 	ssize_t n;
 
 	if (g->files_fd < 0)
 		return;
 	b->len = 0;
-	while (b->len < FILES_TEXT_MAX && (n = pread(g->files_fd, buf_reserve(b, 65536), 65536, (off_t)b->len)) > 0)
-		b->len += (size_t)n;
+	while (b->len < FILES_TEXT_MAX && (n = pread(g->files_fd, piece, sizeof piece, (off_t)b->len)) > 0)
+		buf_put(b, piece, (size_t)n);
 	while (b->len && b->p[b->len - 1] != '\0') /* a name that was cut off */
 		b->len--;
 	fd_close(&g->files_fd);
@@ -426,6 +428,7 @@ void generation_free(struct generation *g)
 	generation_wish(g, NULL);
 	g->magic = 0;
 	free(g);
+	spare_return(0);
 }
 
 void generation_wish(struct generation *g, struct wishes *wishes)
@@ -481,6 +484,8 @@ static void begin(struct generation *g)
 	g->began_ns = clock_mono_ns();
 	ev_timer_set(&g->patience, (double)g->set->load_ns / 1e9, 0.);
 	ev_timer_start(p->loop, &g->patience);
+	if (p->current != g)
+		spare_return(0); /* what the configuration's reader left would be the workers' too */
 	generation_start(g);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/spare.h"
 #include "shm/region.h"
 #include "worker/access.h"
 #include "worker/conn.h"
@@ -29,6 +30,8 @@
 #define ORPHAN_NS (700ull * 1000000)        /* without a supervisor: gone by then */
 #define FLUSH_NS (100ull * 1000000)
 #define SHARE_NS 1000000u                   /* not worked out more often than this */
+#define SPARE_KEEP (128u << 10)             /* of the C heap, for the next request */
+#define SPARE_NS (900ull * 1000000)         /* not looked at more often than this */
 #define WORN_NS (60ull * 1000000000)        /* not replaced for wear more often than this */
 
 _Static_assert((int)NET_AUTO == IO_AUTO && (int)NET_URING == IO_URING && (int)NET_EPOLL == IO_EPOLL, "one choice");
@@ -46,7 +49,7 @@ struct worker {
 	uint64_t shared;                     /* when our share was last worked out */
 	uint64_t began;
 	bool worn_before, retiring;          /* dispatch_worn at the beginning; told so */
-	uint64_t flushed;
+	uint64_t flushed, spared;            /* the access log; the C heap */
 	struct net_counters base;            /* the slot's counters when we took it */
 	int statm_fd;                        /* /proc of ourselves */
 };
@@ -190,6 +193,10 @@ static void tick(struct worker *w)
 
 	net_counters(w->server.net, &c);
 	SHM_SET(s->heartbeat_ns, net_now(w->server.net));
+	if (net_now(w->server.net) - w->spared >= SPARE_NS) {
+		w->spared = net_now(w->server.net);
+		spare_return(SPARE_KEEP);
+	}
 	SHM_SET(s->rss_kb, resident_kb(w->statm_fd));
 	SHM_SET(s->heap_bytes, dispatch_heap_bytes(w->server.app));
 	SHM_SET(s->accepted, w->base.accepted + c.accepted);

@@ -21,6 +21,7 @@
 #define HEADROOM       (256u << 10)
 #define GC_MIN         (2u << 20)
 #define WARM           (2u << 20)
+#define HUGE_PAGE      (2u << 20)
 #define PREPOPULATE    (256u << 10)
 #define SLACK          (4u << 20)     /* of a window: between stage 2 and the safepoint */
 #define TORTURE_SMALL  (64u << 10)
@@ -488,14 +489,25 @@ void heap_begin_request(struct heap *h)
 	h->peak = h->used;
 }
 
+/* All of the last huge page too: of one given back in part the rest stays, and the
+ * part comes back in small pages. */
+static void give_back(struct heap *h)
+{
+	uintptr_t from = (uintptr_t)h->half_base + (h->warm_blocks << BLOCK_SHIFT);
+	uintptr_t to = (uintptr_t)h->half_base + (h->half_blocks << BLOCK_SHIFT);
+	uintptr_t end = (uintptr_t)h->half_base + (h->half_max << BLOCK_SHIFT);
+
+	to = (to + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+	(void)madvise((void *)from, (to < end ? to : end) - from, MADV_DONTNEED);
+}
+
 /* More than the first block was used. */
 static NOINLINE void forget_blocks(struct heap *h)
 {
 	block_poison(h->half_base, h->half_blocks << BLOCK_SHIFT);
 	memset(h->block_state, BLOCK_FREE, h->half_blocks);
 	if (h->half_blocks > h->warm_blocks)
-		(void)madvise(h->half_base + (h->warm_blocks << BLOCK_SHIFT),
-		              (h->half_blocks - h->warm_blocks) << BLOCK_SHIFT, MADV_DONTNEED);
+		give_back(h);
 }
 
 void heap_end_request(struct heap *h)

@@ -229,18 +229,39 @@ static void finish(void)
 
 /* ---- the server ------------------------------------------------------------ */
 
-/* Zygotes, and the resident memory of the whole family. */
-static long family_kb(pid_t supervisor)
+/* Of the whole family: what is resident, and what of it is no file's and no shared
+ * memory. */
+struct memory { long rss, anon; };
+
+static void add_memory(struct memory *m, pid_t pid)
 {
+	m->rss += proc_kb(pid, "smaps_rollup", "Rss");
+	m->anon += proc_kb(pid, "smaps_rollup", "Anonymous");
+}
+
+static struct memory family_memory(pid_t supervisor)
+{
+	struct memory m = { 0, 0 };
 	struct family f;
-	long kb = proc_kb(supervisor, "smaps_rollup", "Rss");
 	int i;
 
 	family_look(supervisor, &f);
-	kb += proc_kb(f.zygote, "smaps_rollup", "Rss");
+	add_memory(&m, supervisor);
+	add_memory(&m, f.zygote);
 	for (i = 0; i < f.workers; i++)
-		kb += proc_kb(f.worker[i], "smaps_rollup", "Rss");
-	return kb;
+		add_memory(&m, f.worker[i]);
+	return m;
+}
+
+static double percent(long before, long after) { return 100. * (double)(after - before) / (double)before; }
+
+/* Both are back within 5 %. */
+static void judge_memory(const char *what, struct memory before, struct memory after)
+{
+	test_is(after.rss <= before.rss + before.rss / 20, "%s: resident memory of all processes (%ld kB, then %ld kB: %+.1f %%)",
+		what, before.rss, after.rss, percent(before.rss, after.rss));
+	test_is(after.anon <= before.anon + before.anon / 20, "%s: …of it anonymous (%ld kB, then %ld kB: %+.1f %%)",
+		what, before.anon, after.anon, percent(before.anon, after.anon));
 }
 
 /* Until a fresh connection sees this version. */
@@ -268,9 +289,6 @@ static bool serves(long version, long ms)
 	return false;
 }
 
-/* 5 %, or 8 % after a few: four fresh workers are never quite the same. */
-static long margin(long reloads) { return reloads >= 200 ? 20 : 12; }
-
 /* Every worker has had some work, so that all are alike. */
 static bool at_rest(const struct daemon *d, struct family *f)
 {
@@ -286,7 +304,8 @@ static bool at_rest(const struct daemon *d, struct family *f)
 static void storm(void)
 {
 	long reloads = from_env("PROC_RELOADS", 12), requests = from_env("PROC_REQUESTS", 0), k, good = 1;
-	long before, after, most_workers = 0, began, handlers = 0, confs = 0;
+	struct memory before;
+	long most_workers = 0, began, handlers = 0, confs = 0;
 	int fds, i;
 	struct family f;
 	struct daemon d;
@@ -303,7 +322,7 @@ static void storm(void)
 	run(1000);
 	finish();
 	test_is(at_rest(&d, &f), "reload storm: all is well before");
-	before = family_kb(d.pid);
+	before = family_memory(d.pid);
 	fds = proc_fds(d.pid);
 	began = now_ms();
 	for (k = 1; k <= reloads; k++) {
@@ -338,9 +357,7 @@ static void storm(void)
 	run(1000);
 	finish();
 	test_is(at_rest(&d, &f), "reload storm: one generation is left");
-	after = family_kb(d.pid);
-	test_is(after <= before + before / margin(reloads), "reload storm: memory of all processes (%ld kB, then %ld kB: %+.1f %%)",
-		before, after, 100. * (double)(after - before) / (double)before);
+	judge_memory("reload storm", before, family_memory(d.pid));
 	test_is(proc_fds(d.pid) == fds, "reload storm: descriptors of the supervisor");
 	test_is(exited_0(daemon_stop(&d, 5000)), "reload storm: exit 0");
 	close(ep);
@@ -349,7 +366,8 @@ static void storm(void)
 /* Reloads without load: what grows? */
 static void hot(void)
 {
-	long reloads = from_env("PROC_HOT", 25), k, kb = 0, then = 0, super = 0, super_then = 0;
+	long reloads = from_env("PROC_HOT", 25), k;
+	struct memory all = { 0, 0 }, super = { 0, 0 }, super_then = { 0, 0 };
 	struct family f;
 	struct daemon d;
 	bool ok = true;
@@ -365,18 +383,17 @@ static void hot(void)
 		ok = serves(k + 1, 5000);
 		if (k == reloads / 5) {
 			ok &= at_rest(&d, &f);
-			kb = family_kb(d.pid);
-			super = proc_kb(d.pid, "smaps_rollup", "Rss");
+			all = family_memory(d.pid);
+			add_memory(&super, d.pid);
 			fds = proc_fds(d.pid);
 		}
 	}
 	ok &= at_rest(&d, &f);
-	then = family_kb(d.pid);
-	super_then = proc_kb(d.pid, "smaps_rollup", "Rss");
+	add_memory(&super_then, d.pid);
 	test_is(ok, "%ld reloads, each served (%ld)", reloads, k - 1);
-	test_is(then <= kb + kb / margin(reloads) && then >= kb - kb / margin(reloads) && super_then <= super + super / 20 + 64,
-		"hot reloads: memory (all %ld kB, then %ld kB: %+.1f %%; supervisor %ld kB, then %ld kB)", kb, then,
-		100. * (double)(then - kb) / (double)kb, super, super_then);
+	judge_memory("hot reloads", all, family_memory(d.pid));
+	test_is(super_then.anon <= super.anon + super.anon / 20, "hot reloads: anonymous memory of the supervisor (%ld kB, then %ld kB)",
+		super.anon, super_then.anon);
 	test_is(proc_fds(d.pid) == fds, "hot reloads: descriptors of the supervisor");
 	test_is(exited_0(daemon_stop(&d, 5000)), "hot reloads: exit 0");
 }

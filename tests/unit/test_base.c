@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,9 +18,44 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/near.h"
+#include "base/san.h"
 #include "base/sha256.h"
+#include "base/spare.h"
 #include "base/sv.h"
 #include "base/utf.h"
+
+/* ---- spare -------------------------------------------------------------- */
+
+/* What was freed is not resident any more, at the top of the heap or below a piece
+ * that is in use. */
+static void spare_goes_back(void **state)
+{
+	enum { PIECES = 256, SIZE = 20000 };
+	long page = sysconf(_SC_PAGESIZE);
+	char *piece[PIECES], *at[PIECES], *last;
+	unsigned char there;
+	int i, left = 0;
+
+	(void)state;
+	for (i = 0; i < PIECES; i++) {
+		piece[i] = malloc(SIZE);
+		assert_non_null(piece[i]);
+		memset(piece[i], 1, SIZE);
+		at[i] = (char *)(((uintptr_t)piece[i] + SIZE / 2) & ~(uintptr_t)(page - 1));
+	}
+	last = malloc(64);
+	for (i = 0; i < PIECES; i++)
+		free(piece[i]);
+	spare_return(64 << 10);
+	for (i = 0; i < PIECES; i++)
+		left += mincore(at[i], 1, &there) == 0 && (there & 1);
+	free(last);
+#if defined(__GLIBC__) && !defined(BASE_ASAN)
+	assert_true(left <= 4);
+#else
+	(void)left;
+#endif
+}
 
 /* ---- buf ---------------------------------------------------------------- */
 
@@ -470,6 +507,7 @@ static void near_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(spare_goes_back),
 		cmocka_unit_test(buf_grows),
 		cmocka_unit_test(buf_reserve_keeps_len),
 		cmocka_unit_test(buf_formats),

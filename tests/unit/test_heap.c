@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -794,6 +795,30 @@ static void test_freeze(void **state)
 	owner_free(o);
 }
 
+/* Of what lies behind the warm part nothing stays, whether the kernel gave it in huge
+ * pages or in small ones, and wherever in a huge page the request ended. */
+static void test_give_back(void **state)
+{
+	struct owner *o = frozen(false);
+	struct heap *h = &o->h;
+	size_t from = h->warm_blocks * HEAP_BLOCK, span = 8u << 20, i;
+	unsigned char there[2048];
+	int round;
+
+	(void)state;
+	heap_huge_pages(h, false);
+	for (round = 1; round < 12; round++) {
+		heap_begin_request(h);
+		while (h->half_blocks < h->warm_blocks + (size_t)round * 11)
+			new_vals(h, 2000);
+		heap_end_request(h);
+		assert_int_equal(mincore(h->arena_base + from, span, there), 0);
+		for (i = 0; i < span / 4096; i++)
+			assert_false(there[i] & 1);
+	}
+	owner_free(o);
+}
+
 static char order[8];
 
 static void note(void *arg)
@@ -963,6 +988,7 @@ int main(void)
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_freeze),
+		cmocka_unit_test(test_give_back),
 		cmocka_unit_test(test_cleanup),
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_timings),
