@@ -294,6 +294,7 @@ static bool peopled(const struct generation *g)
 
 void generation_fill(struct generation *g)
 {
+	uint64_t most = g->pool->staffed ? g->set->workers : 1;
 	uint32_t n = staff(g, false), i;
 
 	for (i = 0; i < g->pool->nplaces && g->zygote != 0; i++) { /* those that had no zygote to ask */
@@ -302,7 +303,7 @@ void generation_fill(struct generation *g)
 		if (w->gen == g && w->state == VACANT && !w->leaving && !ev_is_active(&w->timer))
 			place_ask(w);
 	}
-	while (n < g->set->workers && place_take(g))
+	while (n < most && place_take(g))
 		n++;
 }
 

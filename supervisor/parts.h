@@ -97,6 +97,7 @@ struct pool {
 	enum phase phase;
 	int exit_code;
 	bool served;                 /* some worker has been READY */
+	bool staffed;                /* …and for a moment had the processors to itself */
 	struct generation *newest;   /* all that have processes, by age */
 	struct generation *current;  /* the one that serves, or the first that loads */
 	struct generation *waiting;  /* a reload to begin when the one under way is done */
@@ -116,7 +117,7 @@ struct pool {
 	struct buf files, files_refused; /* paths, each ended by NUL: pool_files */
 	ev_io status_io;
 	ev_signal chld;
-	ev_timer patience, warden;
+	ev_timer patience, warden, staff;
 	ev_prepare tidy;
 	uint32_t nplaces;
 	struct place places[];

@@ -20,6 +20,8 @@
 #include "supervisor/listen.h"
 #include "supervisor/parts.h"
 
+#define STAFF_S 0.002 /* after the first worker is ready, the others are made */
+
 uint32_t pool_random(void)
 {
 	uint32_t v = 0;
@@ -103,6 +105,7 @@ static void escalate(struct pool *p)
 	for (i = 0; i < p->nplaces; i++)
 		ev_timer_stop(p->loop, &p->places[i].timer);
 	ev_timer_stop(p->loop, &p->warden);
+	ev_timer_stop(p->loop, &p->staff);
 	ev_timer_stop(p->loop, &p->patience);
 	ev_timer_set(&p->patience, step[p->phase].patience, 0.);
 	ev_timer_start(p->loop, &p->patience);
@@ -185,12 +188,23 @@ static void on_tidy(struct ev_loop *loop, ev_prepare *t, int revents)
 
 /* ---- messages ----------------------------------------------------------- */
 
+/* The very first worker comes alone, and the others when it has had time to
+ * answer what waits: their forks would slow down all of that. */
+static void on_staff(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	struct pool *p = t->data;
+
+	(void)loop, (void)revents;
+	p->staffed = true; /* on_tidy does it */
+}
+
 static void first_ready(struct pool *p)
 {
 	const struct settings *set = p->current->set;
 	char text[800];
 
 	p->served = true;
+	ev_timer_start(p->loop, &p->staff);
 	SHM_SET(p->h.shm->generation, p->current->number);
 	snprintf(text, sizeof text, "serving %s%s on %s with %u workers",
 		 set->app[0].handler ? set->app[0].handler : "-e", set->napps > 1 ? " and others" : "", p->address,
@@ -416,8 +430,9 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	ev_io_init(&p->status_io, on_status, p->status_rd, EV_READ);
 	ev_signal_init(&p->chld, on_chld, SIGCHLD);
 	ev_timer_init(&p->patience, on_patience, 0., 0.);
+	ev_timer_init(&p->staff, on_staff, STAFF_S, 0.);
 	ev_prepare_init(&p->tidy, on_tidy);
-	p->status_io.data = p->chld.data = p->patience.data = p->tidy.data = p;
+	p->status_io.data = p->chld.data = p->staff.data = p->patience.data = p->tidy.data = p;
 	ev_io_start(loop, &p->status_io);
 	ev_signal_start(loop, &p->chld);
 	ev_prepare_start(loop, &p->tidy);
@@ -440,6 +455,7 @@ int pool_finish(struct pool **pp)
 		ev_timer_stop(p->loop, &p->places[i].timer);
 	ev_timer_stop(p->loop, &p->patience);
 	ev_timer_stop(p->loop, &p->warden);
+	ev_timer_stop(p->loop, &p->staff);
 	ev_io_stop(p->loop, &p->status_io);
 	ev_signal_stop(p->loop, &p->chld);
 	ev_prepare_stop(p->loop, &p->tidy);

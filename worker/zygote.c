@@ -2,8 +2,8 @@
  * worker per command. Forked by the supervisor; must not touch what heritage.h
  * does not name.
  *
- * Workers are forked twice so that the supervisor, a child subreaper, inherits
- * and reaps them. The process in between reports the worker's pid, so the
+ * Workers are forked by a process in between so that the supervisor, a child
+ * subreaper, inherits and reaps them. It reports the worker's pid, so that the
  * supervisor learns it even when the worker dies at once. */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,8 @@ NORETURN static void become_worker(struct heritage *h, struct app *app, struct s
 	worker_main(h, app, statics);
 }
 
-/* The process in between: one child, one message, gone. */
+/* The process in between: one child, one message, gone. It shares our memory:
+ * of the two copies of the page tables one would be for nothing. */
 NORETURN static void fork_again(struct heritage *h, struct app *app, struct statics *statics)
 {
 	pid_t pid = fork();
@@ -74,7 +75,7 @@ static void fork_worker(const struct heritage *mine, struct app *app, struct sta
 	h = *mine;
 	h.slot = cmd->slot;
 	h.serial = cmd->serial;
-	pid = fork();
+	pid = vfork();
 	if (pid == 0)
 		fork_again(&h, app, statics);
 	if (pid < 0) {

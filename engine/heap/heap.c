@@ -22,7 +22,7 @@
 #define GC_MIN         (2u << 20)
 #define WARM           (2u << 20)
 #define HUGE_PAGE      (2u << 20)
-#define PREPOPULATE    (256u << 10)
+#define PREPOPULATE    (64u << 10)
 #define SLACK          (4u << 20)     /* of a window: between stage 2 and the safepoint */
 #define TORTURE_SMALL  (64u << 10)
 #define TORTURE_EVERY  64u

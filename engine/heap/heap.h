@@ -216,7 +216,7 @@ static inline void cell_set_kind(struct heap *h, struct cell *c, uint8_t kind)
  * the snapshot's extent, makes the high half current, switches the journal on.
  * With verify, keeps a pristine copy. */
 int heap_freeze(struct heap *h, bool verify);
-/* In a worker after fork: pre-populates the first 256 KiB of the arena. */
+/* In a worker after fork: pre-populates the first 64 KiB of the arena. */
 void heap_after_fork(struct heap *h);
 /* End of a request: cleanup list, rollback of the journal, arena reset (pages
  * above keep-warm are given back), and with verify a comparison of the snapshot
