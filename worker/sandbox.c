@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -63,14 +64,14 @@ static int refused[PARTS];
 
 /* ---- seccomp ------------------------------------------------------------ */
 
-enum rule { FREE, OWN, ZERO, NOEXEC, NOBOTH, FORK, NEVER };
+enum rule { FREE, OWN, ZERO, NOEXEC, NOBOTH, FORK, NEVER, NONE };
 static const struct row { uint16_t nr; uint8_t rule; } rows[] = {
 #define SYSCALL(name, rule, why) { __NR_##name, rule },
 #include "worker/sandbox.def"
 #undef SYSCALL
 };
 
-#define FILTER_MAX (8 + 8 * ARRAY_LEN(rows))
+#define FILTER_MAX (8 + 10 * ARRAY_LEN(rows))
 #define ARG(i) ((uint32_t)offsetof(struct seccomp_data, args[i])) /* low half: little endian */
 #define DENY   (SECCOMP_RET_ERRNO | EPERM)
 _Static_assert(FILTER_MAX < BPF_MAXINSNS, "the kernel's limit");
@@ -97,12 +98,9 @@ static void allow_if(struct program *p, int arg, uint32_t mask, uint32_t value, 
 	ret(p, DENY);
 }
 
-static void row_worker(struct program *p, const struct row *r)
+static void worker_does(struct program *p, enum rule rule)
 {
-	unsigned short at = p->n;
-
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 0); /* jf: to what follows */
-	switch ((enum rule)r->rule) {
+	switch (rule) {
 	case FREE:   ret(p, SECCOMP_RET_ALLOW); break;
 	case OWN:    allow_if(p, 0, ~0u, (uint32_t)getpid(), false); break;
 	case ZERO:   allow_if(p, 0, ~0u, 0, false); break;
@@ -110,23 +108,78 @@ static void row_worker(struct program *p, const struct row *r)
 	case NOBOTH: allow_if(p, 2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC, true); break;
 	case FORK:
 	case NEVER:  ret(p, SECCOMP_RET_KILL_PROCESS); break;
+	case NONE:   ret(p, DENY); break;
 	}
-	p->code[at].jf = (uint8_t)(p->n - at - 1);
 }
 
-static void row_zygote(struct program *p, const struct row *r)
+static void zygote_does(struct program *p, enum rule rule)
 {
-	if (r->rule != NEVER)
-		return;
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 1);
-	ret(p, SECCOMP_RET_KILL_PROCESS);
+	ret(p, rule == NEVER ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ALLOW);
 }
 
-static int filter(void (*row)(struct program *p, const struct row *r), uint32_t otherwise)
+/* From this number on, until the next span. */
+struct span { uint32_t from; enum rule rule; };
+
+static int by_number(const void *a, const void *b)
+{
+	return (int)((const struct row *)a)->nr - (int)((const struct row *)b)->nr;
+}
+
+static uint32_t add_span(struct span *v, uint32_t n, uint32_t from, enum rule rule)
+{
+	if (n != 0 && v[n - 1].rule == rule)
+		return n;
+	v[n] = (struct span){ from, rule };
+	return n + 1;
+}
+
+/* All numbers from 0 on; what no row names is NONE. */
+static uint32_t spans(struct span *v)
+{
+	struct row sorted[ARRAY_LEN(rows)];
+	uint32_t n = 0, next = 0;
+	size_t i;
+
+	memcpy(sorted, rows, sizeof sorted);
+	qsort(sorted, ARRAY_LEN(sorted), sizeof sorted[0], by_number);
+	for (i = 0; i < ARRAY_LEN(sorted); i++) {
+		if (sorted[i].nr > next)
+			n = add_span(v, n, next, NONE);
+		n = add_span(v, n, sorted[i].nr, (enum rule)sorted[i].rule);
+		next = sorted[i].nr + 1u;
+	}
+	return add_span(v, n, next, NONE);
+}
+
+/* Halves the numbers until one span is left: when a filter comes into force the
+ * kernel walks it for each number there is, and that is part of each start. */
+static void search(struct program *p, const struct span *v, uint32_t n, void (*does)(struct program *p, enum rule rule))
+{
+	unsigned short at = p->n, left;
+
+	if (n == 1) {
+		does(p, v->rule);
+		return;
+	}
+	put(p, BPF_JMP | BPF_JGE | BPF_K, v[n / 2].from, 0, 0);
+	search(p, v, n / 2, does);
+	left = (unsigned short)(p->n - at - 1);
+	if (left <= 255) {
+		p->code[at].jt = (uint8_t)left;
+	} else { /* too far for a condition */
+		ret(p, 0);
+		memmove(&p->code[at + 2], &p->code[at + 1], left * sizeof p->code[0]);
+		p->code[at + 1] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, left);
+		p->code[at].jf = 1;
+	}
+	search(p, v + n / 2, n - n / 2, does);
+}
+
+static int filter(void (*does)(struct program *p, enum rule rule))
 {
 	static struct program p;
+	struct span v[2 * ARRAY_LEN(rows) + 1];
 	struct sock_fprog prog;
-	size_t i;
 
 	p.n = 0;
 	load(&p, offsetof(struct seccomp_data, arch));
@@ -135,9 +188,7 @@ static int filter(void (*row)(struct program *p, const struct row *r), uint32_t 
 	load(&p, offsetof(struct seccomp_data, nr));
 	put(&p, BPF_JMP | BPF_JGT | BPF_K, NR_MAX, 0, 1);
 	ret(&p, SECCOMP_RET_KILL_PROCESS);
-	for (i = 0; i < ARRAY_LEN(rows); i++)
-		row(&p, &rows[i]);
-	ret(&p, otherwise);
+	search(&p, v, spans(v), does);
 	prog = (struct sock_fprog){ p.n, p.code };
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog) != 0 &&
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)
@@ -242,7 +293,7 @@ int sandbox_zygote(const struct settings *set)
 	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_action) != 0)
 		refused[PART_SECCOMP] = errno;
 	else
-		refused[PART_SECCOMP] = filter(row_zygote, SECCOMP_RET_ALLOW);
+		refused[PART_SECCOMP] = filter(zygote_does);
 	return report(set, refused);
 }
 
@@ -256,6 +307,6 @@ int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots
 	if (refused[PART_LANDLOCK] == 0)
 		err[PART_LANDLOCK] = landlock(roots, nroots);
 	if (refused[PART_SECCOMP] == 0)
-		err[PART_SECCOMP] = filter(row_worker, DENY);
+		err[PART_SECCOMP] = filter(worker_does);
 	return report(set, err);
 }
