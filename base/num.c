@@ -455,3 +455,12 @@ int num_to_radix(double d, int radix, char out[NUM_RADIX_MAX])
 		*o++ = digit_chars[digits[i]];
 	return finish(out, o);
 }
+
+double num_round_up(double x)
+{
+	double r = floor(x);
+
+	if (x - r >= 0.5)
+		r += 1;
+	return copysign(r, x);
+}

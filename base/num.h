@@ -44,5 +44,8 @@ size_t num_parse_decimal(const char *p, size_t n, double *out);
  * other radices may be approximated after 20 significant digits as 19.2.5
  * permits, but are exact here too. */
 double num_parse_radix(const char *p, size_t n, int radix);
+/* Math.round (21.3.2.28): ties go up; results in (-1, 0] that come from negative
+ * numbers are -0. */
+double num_round_up(double x);
 
 #endif

@@ -2,6 +2,7 @@
  * specification leaves approximate are libm's, the only ones in use, so that every
  * tier gives the same bits. Natives are kept tiny: integers first where they are
  * their own answer. */
+#include "base/num.h"
 #include "engine/builtins/builtins.h"
 #include "engine/builtins/math.h"
 
@@ -51,19 +52,9 @@ static inline val rounding(struct vm *vm, val *a, uint32_t argc, double (*f)(dou
 	return argc != 0 && v_isint(a[1]) ? a[1] : unary(vm, a, argc, f);
 }
 
-/* Ties go up; results in (-1, 0] that come from negative numbers are -0. */
-static double round_up(double x)
-{
-	double r = floor(x);
-
-	if (x - r >= 0.5)
-		r += 1;
-	return copysign(r, x);
-}
-
 static val math_ceil(struct vm *vm, val *a, uint32_t argc) { return rounding(vm, a, argc, ceil); }
 static val math_floor(struct vm *vm, val *a, uint32_t argc) { return rounding(vm, a, argc, floor); }
-static val math_round(struct vm *vm, val *a, uint32_t argc) { return rounding(vm, a, argc, round_up); }
+static val math_round(struct vm *vm, val *a, uint32_t argc) { return rounding(vm, a, argc, num_round_up); }
 static val math_trunc(struct vm *vm, val *a, uint32_t argc) { return rounding(vm, a, argc, trunc); }
 
 static val math_abs(struct vm *vm, val *a, uint32_t argc)

@@ -9,5 +9,8 @@
 int32_t fold_to_int32(double d);
 /* a op b (6.1.6.1); false: not an arithmetic, shift or bitwise operator. */
 bool fold_binary(enum oper op, double a, double b, double *out);
+/* The number that an expression of numbers and operators is. With math, it may call
+ * functions of Math, which then nobody must have changed. False: unknown. */
+bool fold_number(const struct node *n, bool math, double *out);
 
 #endif

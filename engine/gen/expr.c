@@ -12,32 +12,9 @@ bool gen_scratch(const struct gfn *f, int dst)
 
 /* ---- constants ---- */
 
-static bool const_at(const struct node *n, int depth, double *out)
-{
-	double a, b;
-
-	if (n->kind == N_NUMBER) {
-		*out = n->number.value;
-		return true;
-	}
-	if (depth > 4)
-		return false;
-	if (n->kind == N_BINARY)
-		return const_at(n->binary.right, depth + 1, &b) && const_at(n->binary.left, depth + 1, &a) &&
-		       n->op != O_MOD && n->op != O_POW && fold_binary(n->op, a, b, out);
-	if (n->kind != N_UNARY || !const_at(n->unary.arg, depth + 1, &a))
-		return false;
-	switch (n->op) {
-	case O_NEG: *out = -a; return true;
-	case O_PLUS: *out = a; return true;
-	case O_BITNOT: *out = ~fold_to_int32(a); return true;
-	default: return false;
-	}
-}
-
 bool gen_const_num(const struct node *n, double *out)
 {
-	return const_at(n, 0, out);
+	return fold_number(n, false, out);
 }
 
 bool gen_small_int(const struct node *n, int lo, int hi, int *out)

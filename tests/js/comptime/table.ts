@@ -14,6 +14,10 @@ show(comptime(12 | 3), comptime(12 & 6), comptime(12 ^ 6), comptime(1 << 5), com
 show(comptime(1 == 1), comptime(1 != 1), comptime(1 === 1), comptime(1 !== 2), comptime(1 < 2), comptime(1 <= 0), comptime(2 > 1), comptime(1 >= 2)); // expect: true false true true true false true false
 // logic
 show(comptime(true && "x"), comptime(0 || "y"), comptime(null ?? "z"), comptime(!1), comptime(+"3"), comptime(-"3"), comptime(1 > 2 ? "a" : "b")); // expect: x y z false 3 -3 b
+// the same found without a realm and with one
+show(comptime(Math.round(-0.2)), comptime([Math.round(-0.2)][0]), comptime(Math.round(0.49999999999999994)), comptime([Math.round(0.49999999999999994)][0])); // expect: -0 -0 0 0
+show(comptime(Math.round(-2.5) / 4), comptime([Math.round(-2.5) / 4][0]), comptime(Math.sqrt(-1) + 1 === 0), comptime(Math.abs(-(2 ** 31)) >> 0)); // expect: -0.5 -0.5 false -2147483648
+show(comptime(Math.floor("2.5")), comptime(Math.trunc(-0.5)), comptime(Math.ceil(-0.5) * 0 - 0), comptime(Math?.round(1.5)), comptime(Math.round(1.5, 7))); // expect: 2 -0 -0 2 2
 // Math
 show(comptime(Math.PI), comptime(Math.E), comptime(Math.LN2), comptime(Math.LN10)); // expect: 3.141592653589793 2.718281828459045 0.6931471805599453 2.302585092994046
 show(comptime(Math.LOG2E), comptime(Math.LOG10E), comptime(Math.SQRT2), comptime(Math.SQRT1_2)); // expect: 1.4426950408889634 0.4342944819032518 1.4142135623730951 0.7071067811865476
