@@ -113,72 +113,49 @@ function sinkWrite(stream, chunk) {
 	});
 }
 
-// TransformStreamDefaultSinkAbortAlgorithm
-function sinkAbort(stream, reason) {
-	const controller = stream.controller, to = stream.readable;
+// An end of one side: the algorithm runs once; then the other side has failed before, or
+// is ended by done(); fail(e): the algorithm itself failed.
+function finish(controller, algorithm, other, done, fail) {
 	if (controller.finish !== undefined)
 		return controller.finish;
 	controller.finish = promise();
-	const p = controller.cancel(reason);
+	const p = algorithm();
 	clearAlgorithms(controller);
 	then(p, () => {
-		if (to.state === 'errored') {
-			reject(controller.finish, to.storedError);
+		if (other.state === 'errored') {
+			reject(controller.finish, other.storedError);
 		} else {
-			readable.controllerError(to.controller, reason);
+			done();
 			resolve(controller.finish, undefined);
 		}
 	}, (e) => {
-		readable.controllerError(to.controller, e);
+		fail(e);
 		reject(controller.finish, e);
 	});
 	return controller.finish;
+}
+
+// TransformStreamDefaultSinkAbortAlgorithm
+function sinkAbort(stream, reason) {
+	const controller = stream.controller, to = stream.readable, fail = (e) => readable.controllerError(to.controller, e);
+	return finish(controller, () => controller.cancel(reason), to, () => fail(reason), fail);
 }
 
 // TransformStreamDefaultSinkCloseAlgorithm
 function sinkClose(stream) {
 	const controller = stream.controller, to = stream.readable;
-	if (controller.finish !== undefined)
-		return controller.finish;
-	controller.finish = promise();
-	const p = controller.flush();
-	clearAlgorithms(controller);
-	then(p, () => {
-		if (to.state === 'errored') {
-			reject(controller.finish, to.storedError);
-		} else {
-			readable.controllerClose(to.controller);
-			resolve(controller.finish, undefined);
-		}
-	}, (e) => {
-		readable.controllerError(to.controller, e);
-		reject(controller.finish, e);
-	});
-	return controller.finish;
+	return finish(controller, () => controller.flush(), to, () => readable.controllerClose(to.controller),
+		(e) => readable.controllerError(to.controller, e));
 }
 
 // TransformStreamDefaultSourceCancelAlgorithm
 function sourceCancel(stream, reason) {
 	const controller = stream.controller, from = stream.writable;
-	if (controller.finish !== undefined)
-		return controller.finish;
-	controller.finish = promise();
-	const p = controller.cancel(reason);
-	clearAlgorithms(controller);
-	then(p, () => {
-		if (from.state === 'errored') {
-			reject(controller.finish, from.storedError);
-		} else {
-			writable.errorIfNeeded(from.controller, reason);
-			unblockWrite(stream);
-			resolve(controller.finish, undefined);
-		}
-	}, (e) => {
+	function fail(e) {
 		writable.errorIfNeeded(from.controller, e);
 		unblockWrite(stream);
-		reject(controller.finish, e);
-	});
-	return controller.finish;
+	}
+	return finish(controller, () => controller.cancel(reason), from, () => fail(reason), fail);
 }
 
 // TransformStreamDefaultSourcePullAlgorithm
@@ -205,6 +182,11 @@ function nativeTransform(transform, flush, cancel) {
 
 class TransformStream {
 	#s;
+	static #of(o) {
+		if (!isObject(o) || !(#s in o))
+			throw badThis('TransformStream');
+		return o.#s;
+	}
 	constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
 		objectArgument(transformer, 'The transformer');
 		writableStrategy = strategyOf(writableStrategy);
@@ -242,16 +224,8 @@ class TransformStream {
 		initialize(stream, started, writableMark, writableSize, readableMark, readableSize);
 		resolve(started, start === undefined ? undefined : call(start, transformer, object));
 	}
-	get readable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('TransformStream');
-		return this.#s.readable.object;
-	}
-	get writable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('TransformStream');
-		return this.#s.writable.object;
-	}
+	get readable() { return TransformStream.#of(this).readable.object; }
+	get writable() { return TransformStream.#of(this).writable.object; }
 }
 
 class TransformStreamDefaultController {
@@ -278,6 +252,11 @@ class TransformStreamDefaultController {
 
 class TextEncoderStream {
 	#s;
+	static #of(o) {
+		if (!isObject(o) || !(#s in o))
+			throw badThis('TextEncoderStream');
+		return o.#s;
+	}
 	constructor() {
 		// a leading surrogate that waits for the other one
 		let pending = '';
@@ -300,20 +279,11 @@ class TextEncoderStream {
 		});
 	}
 	get encoding() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('TextEncoderStream');
+		TextEncoderStream.#of(this);
 		return 'utf-8';
 	}
-	get readable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('TextEncoderStream');
-		return this.#s.readable.object;
-	}
-	get writable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('TextEncoderStream');
-		return this.#s.writable.object;
-	}
+	get readable() { return TextEncoderStream.#of(this).readable.object; }
+	get writable() { return TextEncoderStream.#of(this).writable.object; }
 }
 
 class TextDecoderStream {
@@ -363,32 +333,26 @@ function compressor(format, deflate) {
 
 class CompressionStream {
 	#s;
+	static #of(o) {
+		if (!isObject(o) || !(#s in o))
+			throw badThis('CompressionStream');
+		return o.#s;
+	}
 	constructor(format) { this.#s = compressor(format, true); }
-	get readable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('CompressionStream');
-		return this.#s.readable.object;
-	}
-	get writable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('CompressionStream');
-		return this.#s.writable.object;
-	}
+	get readable() { return CompressionStream.#of(this).readable.object; }
+	get writable() { return CompressionStream.#of(this).writable.object; }
 }
 
 class DecompressionStream {
 	#s;
+	static #of(o) {
+		if (!isObject(o) || !(#s in o))
+			throw badThis('DecompressionStream');
+		return o.#s;
+	}
 	constructor(format) { this.#s = compressor(format, false); }
-	get readable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('DecompressionStream');
-		return this.#s.readable.object;
-	}
-	get writable() {
-		if (!isObject(this) || !(#s in this))
-			throw badThis('DecompressionStream');
-		return this.#s.writable.object;
-	}
+	get readable() { return DecompressionStream.#of(this).readable.object; }
+	get writable() { return DecompressionStream.#of(this).writable.object; }
 }
 
 expose(TransformStream);
