@@ -139,9 +139,7 @@ static zigts_val iterate(struct zigts *vm, zigts_val self, enum pairs_view view)
 	return check(vm, self) ? pairs_iterate(vm, iterator_id, self, view) : ZIGTS_EXC;
 }
 
-static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_KEYS); }
-static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_VALUES); }
-static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterate(vm, a[0], PAIRS_ENTRIES); }
+#include "web/pairs_views.inc"
 static zigts_val m_next(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return pairs_next(vm, iterator_id, a[0]); }
 
 static zigts_val m_for_each(struct zigts *vm, zigts_val *a, uint32_t argc)

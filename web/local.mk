@@ -6,7 +6,7 @@ libweb_a_SOURCES = \
 	%D%/blob.c %D%/blob.h \
 	%D%/bytes.c %D%/bytes.h \
 	%D%/form.c %D%/form.h \
-	%D%/pairs.c %D%/pairs.h \
+	%D%/pairs.c %D%/pairs.h %D%/pairs_views.inc \
 	%D%/library.c %D%/library.def %D%/library.h \
 	%D%/libcrypto.c %D%/libcrypto.def %D%/libcrypto.h \
 	%D%/parts.h \

@@ -386,14 +386,12 @@ static zigts_val iterated(struct zigts *vm, zigts_val self)
 	return out;
 }
 
-static zigts_val iterator(struct zigts *vm, zigts_val self, enum pairs_view view)
+static zigts_val iterate(struct zigts *vm, zigts_val self, enum pairs_view view)
 {
 	return iterated(vm, self) == ZIGTS_EXC ? ZIGTS_EXC : pairs_iterate(vm, iterator_id, self, view);
 }
 
-static zigts_val m_keys(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_KEYS); }
-static zigts_val m_values(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_VALUES); }
-static zigts_val m_entries(struct zigts *vm, zigts_val *a, uint32_t argc) { (void)argc; return iterator(vm, a[0], PAIRS_ENTRIES); }
+#include "web/pairs_views.inc"
 
 /* The place is kept over changes, which sort anew. */
 static zigts_val m_next(struct zigts *vm, zigts_val *a, uint32_t argc)
