@@ -28,11 +28,11 @@ def check(ok, name, why=""):
 
 
 class Daemon:
-    def __init__(self, workers, *options):
+    def __init__(self, workers, *options, ready=b" 200 "):
         path = os.path.join(tmp, NAME)
         with open(path, "w") as f:
             f.write(HANDLER)
-        self.start("-n", str(workers), *options, path)
+        self.start("-n", str(workers), *options, path, ready=ready)
 
     def start(self, *args, ready=b" 200 "):
         """Until it answers / with a head that has `ready` in it."""

@@ -488,22 +488,51 @@ static zigts_val n_key_make(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return v;
 }
 
+struct search { struct zigts *vm; bool stopped; /* an exception is pending */ };
+
+/* Between two numbers that may be primes: a safepoint. */
+static int search_on(EVP_PKEY_CTX *ctx)
+{
+	struct search *s = lc->EVP_PKEY_CTX_get_app_data(ctx);
+
+	s->stopped = s->stopped || zigts_tick(s->vm, 100000) < 0;
+	return !s->stopped;
+}
+
+static EVP_PKEY *rsa_generate(struct search *s, double bits)
+{
+	EVP_PKEY_CTX *ctx = lc->EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *k = NULL;
+
+	if (ctx && lc->EVP_PKEY_keygen_init(ctx) > 0 && lc->EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) > 0) {
+		lc->EVP_PKEY_CTX_set_app_data(ctx, s);
+		lc->EVP_PKEY_CTX_set_cb(ctx, search_on);
+		if (lc->EVP_PKEY_keygen(ctx, &k) <= 0)
+			k = NULL;
+	}
+	lc->EVP_PKEY_CTX_free(ctx);
+	return k;
+}
+
 /* keyGenerate(kind, bits): [PKCS #8, SubjectPublicKeyInfo] */
 static zigts_val n_generate(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
 	const char *kind = text(vm, ZIGTS_ARG(0));
 	const struct curve *c = curve_named(kind);
 	zigts_val pair = zigts_array(vm), v;
+	struct search search = { .vm = vm };
 	EVP_PKEY *k;
 
 	(void)argc;
 	if (pair == ZIGTS_EXC)
 		return ZIGTS_EXC;
-	k = TEXT_IS(kind, "RSA") ? lc->EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)zigts_as_number(ZIGTS_ARG(1))) :
+	k = TEXT_IS(kind, "RSA") ? rsa_generate(&search, zigts_as_number(ZIGTS_ARG(1))) :
 	    c ? lc->EVP_PKEY_Q_keygen(NULL, NULL, "EC", c->name) :
 	    lc->EVP_PKEY_Q_keygen(NULL, NULL, TEXT_IS(kind, "X25519") ? "X25519" : "ED25519");
-	if (!k)
-		return failed(vm);
+	if (search.stopped)
+		lc->ERR_clear_error();
+	if (!k || search.stopped)
+		return search.stopped ? ZIGTS_EXC : failed(vm);
 	for (int i = 0; i < 2 && pair != ZIGTS_EXC; i++) {
 		v = der_of(vm, k, i == 0);
 		if (v == ZIGTS_EXC || zigts_array_push(vm, pair, v) < 0)
@@ -710,6 +739,22 @@ static zigts_val n_base64url(struct zigts *vm, zigts_val *a, uint32_t argc)
 	return v;
 }
 
+/* base64urlBytes(text): of a JWK (RFC 7515, 2): that alphabet, no padding, no bits beyond
+ * the last byte; undefined for any other text. */
+static zigts_val n_base64url_bytes(struct zigts *vm, zigts_val *a, uint32_t argc)
+{
+	struct sv s = web_text(vm, ZIGTS_ARG(0));
+	struct buf out = BUF_INIT;
+	zigts_val v = ZIGTS_UNDEF;
+
+	if (!s.p || pay(vm, s.n) < 0)
+		return ZIGTS_EXC;
+	if (!memchr(s.p, '+', s.n) && !memchr(s.p, '/', s.n) && !memchr(s.p, '=', s.n) && base64_decode(&out, s))
+		v = zigts_uint8_array(vm, out.p ? out.p : "", out.len);
+	buf_free(&out);
+	return v;
+}
+
 /* jsonBytes(o): its JSON as UTF-8 */
 static zigts_val n_json_bytes(struct zigts *vm, zigts_val *a, uint32_t argc)
 {
@@ -738,6 +783,7 @@ static const struct zigts_row rows[] = {
 	ZIGTS_FN("sameName", 2, EFF_CALLS, n_same),
 	ZIGTS_FN("randomFill", 1, EFF_RANDOM | EFF_MUT, n_random),
 	ZIGTS_FN("base64url", 1, EFF_CALLS, n_base64url),
+	ZIGTS_FN("base64urlBytes", 1, EFF_CALLS, n_base64url_bytes),
 	ZIGTS_FN("jsonBytes", 1, EFF_CALLS, n_json_bytes),
 	ZIGTS_FN("jsonParse", 1, EFF_CALLS, n_json_parse),
 	ZIGTS_FN("cryptoOpen", 0, EFF_NONE, n_open),

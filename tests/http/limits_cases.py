@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """limits_cases.py: what a real zigttpd does to slow, silent and too many clients; old
-requests; CORS; health while it leaves. Times are lower bounds and generous upper
+requests; CORS; keys that take too long; health while it leaves. Times are lower bounds and generous upper
 ones: nothing here measures speed."""
 import os
 import signal
@@ -233,6 +233,24 @@ def cors():
     d.stop()
 
 
+def large_keys():
+    plain, daemon.HANDLER = daemon.HANDLER, """
+async function handler(request) {
+  const e = new Uint8Array([1, 0, 1]), modulusLength = Number(request.query.bits);
+  const pair = await crypto.subtle.generateKey({ name: "RSA-PSS", hash: "SHA-256", modulusLength, publicExponent: e }, false, ["sign"]);
+  return pair.privateKey.algorithm.modulusLength + "";
+}
+"""
+    d = Daemon(1, "-s", "limits.handler_timeout=200ms", ready=b"HTTP/1.1 ")
+    for bits in 8192, 1024, 8192:
+        began = time.monotonic()
+        a = get(d.port, f"/?bits={bits}")
+        took = time.monotonic() - began
+        check(status(a) == (504 if bits == 8192 else 200) and took < 3, f"a key of {bits} bits: ended by its deadline or made", f"{took:.2f} s, {a}")
+    d.stop()
+    daemon.HANDLER = plain
+
+
 def leaving():
     d = Daemon(1, "-s", "health.health=/live", "-s", "health.ready=/able")
     check(status(get(d.port, "/live")) == 200 and get(d.port, "/_health").endswith(b"plain"), "names of health pages")
@@ -251,7 +269,7 @@ def leaving():
     check(d.stop() == 0, "exit 0")
 
 
-for test in (slow_clients, slow_readers, too_many, old_requests, cors, leaving):
+for test in (slow_clients, slow_readers, too_many, old_requests, cors, large_keys, leaving):
     if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
         test()
 daemon.finish()

@@ -18,6 +18,12 @@ const bytes = (h) => new Uint8Array(h.match(/../g).map((x) => parseInt(x, 16)));
     () => new SubtleCrypto(), () => new CryptoKey(), () => new Crypto(), () => crypto.subtle.digest(),
     () => crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(8), iterations: 4294967295 }, pbkdf2, 256)])
     try { await f(); console.log("none"); } catch (e) { console.log(e.name, e.message); }
+  // base64url of RFC 7515: no padding, no other alphabet, no bits beyond the last byte
+  for (const k of ["AQ", "-_8", "AQID", "AR", "AQ==", "A", "AQIDB", "+/8", "A Q", "\u0100Q", "AQ\n", 5])
+    try {
+      const made = await crypto.subtle.importKey("jwk", { kty: "oct", k }, { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
+      console.log(JSON.stringify(k), hex(await crypto.subtle.exportKey("raw", made)));
+    } catch (e) { console.log(JSON.stringify(k), e.name, e.message); }
 })();
 var pbkdf2;
 crypto.subtle.importKey("raw", new Uint8Array(8), "PBKDF2", false, ["deriveBits"]).then((k) => { pbkdf2 = k; });

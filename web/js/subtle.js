@@ -57,28 +57,12 @@ function part(bytes, from, to) {
 
 // ---- base64url ----
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-const VALUES = { __proto__: null };
-for (let i = 0; i < 64; i++)
-	VALUES[DIGITS[i]] = i;
-
 function decode(text, name) {
 	if (typeof text !== 'string')
 		throw malformed(`The key has no member ${name}`);
-	const n = text.length, out = bufferNew(n * 3 >> 2), bytes = viewNew(1, out, 0, n * 3 >> 2);
-	let bits = 0, w = 0, at = 0;
-	for (let i = 0; i < n; i++) {
-		const v = VALUES[text[i]];
-		if (v === undefined || n % 4 === 1)
-			throw malformed(`The key's member ${name} is not base64url`);
-		w = (w << 6 | v) & 0xffff;
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			bytes[at++] = w >> bits;
-		}
-	}
+	const bytes = internal.base64urlBytes(text);
+	if (bytes === undefined)
+		throw malformed(`The key's member ${name} is not base64url`);
 	return bytes;
 }
 
