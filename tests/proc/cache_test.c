@@ -22,6 +22,7 @@
 #include "shm/answers.h"
 #include "shm/cache.h"
 #include "shm/lock.h"
+#include "tests/proc/region.h"
 
 #define STEPS_MAX 100
 #define WORKERS 4
@@ -34,9 +35,7 @@ static unsigned steps, die_at;
 static void make(const struct cache_config *cfg)
 {
 	memory_n = cache_footprint(cfg);
-	assert_true(memory_n != 0);
-	memory = mmap(NULL, memory_n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(memory != MAP_FAILED);
+	memory = region_map(memory_n);
 	cache = cache_create(memory, cfg);
 	assert_non_null(cache);
 }
@@ -44,15 +43,7 @@ static void make(const struct cache_config *cfg)
 static void unmake(void)
 {
 	cache_free(&cache);
-	munmap(memory, memory_n);
-}
-
-static uint64_t rng = 88172645463325252u;
-static uint64_t next_random(void)
-{
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	return rng ^= rng << 17;
+	region_unmap(memory, memory_n);
 }
 
 static struct sv key_text(char *room, unsigned v)
@@ -385,12 +376,12 @@ static void bit_flips(void **state)
 	for (i = 0; i < flips; i++) {
 		/* everything but the mutexes, which are the C library's */
 		do {
-			at = next_random() % memory_n;
+			at = region_random() % memory_n;
 		} while (at < lock_end || (at - lock_end) % ((memory_n - lock_end) / CACHE_SHARDS) < 64);
-		memory[at] = (char)(memory[at] ^ (1 << next_random() % 8));
-		put((unsigned)(next_random() % 60), 100);
-		hits += got((unsigned)(next_random() % 60), 0);
-		hits += got((unsigned)(next_random() % 60), 0);
+		memory[at] = (char)(memory[at] ^ (1 << region_random() % 8));
+		put((unsigned)(region_random() % 60), 100);
+		hits += got((unsigned)(region_random() % 60), 0);
+		hits += got((unsigned)(region_random() % 60), 0);
 	}
 	cache_stats(cache, &st);
 	print_message("%u bits flipped: %u hits, all right; %u damaged entries seen, %u shards dropped\n", flips, hits,
@@ -407,9 +398,9 @@ NORETURN static void stress_worker(unsigned n, uint64_t until)
 	struct cache_key k;
 	char room[64];
 
-	rng += n * 7919;
+	region_vary(n * 7919);
 	while (clock_mono_ns() < until) {
-		unsigned v = (unsigned)(next_random() % 300), what = (unsigned)(next_random() % 100);
+		unsigned v = (unsigned)(region_random() % 300), what = (unsigned)(region_random() % 100);
 
 		if (what < 30) {
 			put(v, UINT64_MAX);
@@ -417,10 +408,10 @@ NORETURN static void stress_worker(unsigned n, uint64_t until)
 			cache_key(cache, key_text(room, v), &k);
 			if (flight_begin(cache, &k, &me) == FLIGHT_LEAD) {
 				put(v, UINT64_MAX);
-				if (next_random() % 8) /* else: left behind */
+				if (region_random() % 8) /* else: left behind */
 					flight_end(cache, &k, &me);
 			}
-		} else if (what == 34 && next_random() % 50 == 0) {
+		} else if (what == 34 && region_random() % 50 == 0) {
 			cache_flush(cache);
 		} else {
 			got(v, 0);
@@ -444,7 +435,7 @@ static void stress(void **state)
 			if (pid[i] == 0 && (pid[i] = fork()) == 0)
 				stress_worker(i, until);
 		usleep(5000);
-		i = (unsigned)(next_random() % WORKERS);
+		i = (unsigned)(region_random() % WORKERS);
 		kill(pid[i], SIGKILL); /* wherever it is */
 		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
 		assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);

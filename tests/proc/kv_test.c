@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "shm/kv.h"
 #include "shm/lock.h"
+#include "tests/proc/region.h"
 
 #define SECOND 1000000000ull
 #define KEYS 40
@@ -33,9 +34,7 @@ static size_t memory_n;
 static void make(size_t bytes)
 {
 	memory_n = kv_footprint(bytes);
-	assert_true(memory_n != 0);
-	memory = mmap(NULL, memory_n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(memory != MAP_FAILED);
+	memory = region_map(memory_n);
 	kv = kv_create(memory, bytes);
 	assert_non_null(kv);
 }
@@ -43,15 +42,7 @@ static void make(size_t bytes)
 static void unmake(void)
 {
 	kv_free(&kv);
-	munmap(memory, memory_n);
-}
-
-static uint64_t rng = 88172645463325252u;
-static uint64_t next_random(void)
-{
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	return rng ^= rng << 17;
+	region_unmap(memory, memory_n);
 }
 
 static struct sv key_text(char room[64], unsigned v)
@@ -210,9 +201,9 @@ static void model(void **state)
 	(void)state;
 	make(4 << 20);
 	for (i = 0; i < 50000; i++) {
-		unsigned v = (unsigned)(next_random() % KEYS), version = (unsigned)(next_random() % 7);
+		unsigned v = (unsigned)(region_random() % KEYS), version = (unsigned)(region_random() % 7);
 
-		switch (next_random() % 4) {
+		switch (region_random() % 4) {
 		case 0:
 			assert_int_equal(set(v, version, 0), KV_OK);
 			live += !m[v].there;
@@ -468,10 +459,10 @@ static void damage(void **state)
 			set(i, 0, 0);
 		for (i = 0; i < 400; i++) {
 			/* not the locks: nobody can survive that */
-			size_t at = 64 + next_random() % (memory_n - 64), shard = (memory_n - 64) / KV_SHARDS;
+			size_t at = 64 + region_random() % (memory_n - 64), shard = (memory_n - 64) / KV_SHARDS;
 
 			if ((at - 64) % shard >= 128 && (at - 64) % shard < 104 + 128 + 64 * 24 + 4096)
-				memory[at] = (char)next_random();
+				memory[at] = (char)region_random();
 			out.len = 0;
 			kv_get(kv, key_text(room, i % 100), &out);
 			set(i % 120, 1, 0);
@@ -540,7 +531,7 @@ static void storm(void **state)
 	(void)state;
 	make(1 << 18);
 	while (clock_mono_ns() < until) {
-		i = (unsigned)(next_random() % WORKERS);
+		i = (unsigned)(region_random() % WORKERS);
 		if (pid[i] != 0) {
 			kill(pid[i], SIGKILL);
 			waitpid(pid[i], NULL, 0);
@@ -548,13 +539,13 @@ static void storm(void **state)
 		}
 		pid[i] = fork();
 		if (pid[i] == 0) {
-			rng ^= (uint64_t)getpid() << 20;
+			region_vary((uint64_t)getpid() << 20);
 			for (;;) {
-				unsigned v = (unsigned)(next_random() % 8);
+				unsigned v = (unsigned)(region_random() % 8);
 
 				count(t, i, 20);
-				set(v, (unsigned)(next_random() % 7), 0);
-				if (next_random() % 3 == 0)
+				set(v, (unsigned)(region_random() % 7), 0);
+				if (region_random() % 3 == 0)
 					del(v);
 			}
 		}

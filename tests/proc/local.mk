@@ -9,9 +9,10 @@ TESTS += %D%/conf.sh %D%/flat.sh %D%/run.sh %D%/storm.sh %D%/soak.sh %D%/systemd
 endif
 tests_proc_backoff_test_SOURCES = %D%/backoff_test.c
 tests_proc_backoff_test_LDADD = $(CMOCKA_LIBS) libserver.a
-tests_proc_cache_test_SOURCES = %D%/cache_test.c
+REGION = %D%/region.c %D%/region.h
+tests_proc_cache_test_SOURCES = %D%/cache_test.c $(REGION)
 tests_proc_cache_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
-tests_proc_kv_test_SOURCES = %D%/kv_test.c
+tests_proc_kv_test_SOURCES = %D%/kv_test.c $(REGION)
 tests_proc_kv_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
 tests_proc_shm_test_SOURCES = %D%/shm_test.c
 tests_proc_shm_test_LDADD = $(CMOCKA_LIBS) libserver.a libbase.a
