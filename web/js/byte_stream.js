@@ -7,7 +7,8 @@ const { expose, promise, resolve, resolved, then, chain, TypeError, RangeError, 
 	bufferKind, bufferSize, bufferDetached, viewKind, viewBuffer, viewOffset, viewSize, viewNew, elementSize } = internal;
 const { List, isObject, dictionary, wholeNumber, badThis, badConstructor, token } = internal.load('stream_base');
 const readable = internal.load('readable');
-const { closeStream, errorStream, cancelStream, waiting, acquireReader, releaseReader, readChunk } = readable;
+const { closeStream, cancelStream, waiting, acquireReader, releaseReader, readChunk, callPull, setUpController,
+	controllerError, desiredSize } = readable;
 
 // viewKind's number
 const UINT8 = 1;
@@ -21,6 +22,15 @@ class Piece {
 		this.buffer = buffer;
 		this.offset = offset;
 		this.length = length;
+	}
+}
+
+// The pieces of a controller's queue; total: their bytes.
+class Pieces extends List {
+	total = 0;
+	clear() {
+		super.clear();
+		this.total = 0;
 	}
 }
 
@@ -57,8 +67,7 @@ class Controller {
 	isBytes = true;
 	object;
 	stream;
-	queue = new List();
-	total = 0;
+	queue = new Pieces();
 	started = false;
 	closeRequested = false;
 	pullAgain = false;
@@ -72,16 +81,21 @@ class Controller {
 
 	// [[CancelSteps]]
 	cancel(reason) {
-		clearPullIntos(this);
-		clearQueue(this);
+		this.empty();
 		const result = this.cancelAlgorithm(reason);
-		clearAlgorithms(this);
+		this.forget();
 		return result;
 	}
+	empty() {
+		clearPullIntos(this);
+		this.queue.clear();
+	}
+	// …ControllerClearAlgorithms
+	forget() { this.pullAlgorithm = this.cancelAlgorithm = undefined; }
 	// [[PullSteps]]
 	read(request) {
 		const stream = this.stream;
-		if (this.total > 0) {
+		if (this.queue.total > 0) {
 			fillReadRequest(this, request);
 			return;
 		}
@@ -109,17 +123,7 @@ class Controller {
 	}
 }
 
-function clearQueue(controller) {
-	controller.queue.clear();
-	controller.total = 0;
-}
-
-function clearAlgorithms(controller) { controller.pullAlgorithm = controller.cancelAlgorithm = undefined; }
-
 // ---- 4.9.5, in alphabetical order like there -------------------------------------------
-
-// ReadableByteStreamControllerCallPullIfNeeded
-function callPull(controller) { readable.pullIfNeeded(controller, shouldPull, controllerError); }
 
 // …ClearPendingPullIntos
 function clearPullIntos(controller) {
@@ -132,7 +136,7 @@ function controllerClose(controller) {
 	const stream = controller.stream;
 	if (controller.closeRequested || stream.state !== 'readable')
 		return;
-	if (controller.total > 0) {
+	if (controller.queue.total > 0) {
 		controller.closeRequested = true;
 		return;
 	}
@@ -144,7 +148,7 @@ function controllerClose(controller) {
 			throw e;
 		}
 	}
-	clearAlgorithms(controller);
+	controller.forget();
 	closeStream(stream);
 }
 
@@ -185,7 +189,7 @@ function controllerEnqueue(controller, chunk) {
 	const reader = stream.reader;
 	if (reader !== undefined && !reader.byob) {
 		// ProcessReadRequestsUsingQueue
-		while (reader.requests.length > 0 && controller.total > 0)
+		while (reader.requests.length > 0 && controller.queue.total > 0)
 			fillReadRequest(controller, reader.requests.shift());
 		if (reader.requests.length === 0) {
 			push(controller, buffer, offset, length);
@@ -206,7 +210,7 @@ function controllerEnqueue(controller, chunk) {
 // …EnqueueChunkToQueue
 function push(controller, buffer, offset, length) {
 	controller.queue.push(new Piece(buffer, offset, length));
-	controller.total += length;
+	controller.queue.total += length;
 }
 
 // …EnqueueClonedChunkToQueue
@@ -229,20 +233,9 @@ function enqueueDetached(controller, into) {
 	controller.pullIntos.shift();
 }
 
-// …Error
-function controllerError(controller, e) {
-	const stream = controller.stream;
-	if (stream.state !== 'readable')
-		return;
-	clearPullIntos(controller);
-	clearQueue(controller);
-	clearAlgorithms(controller);
-	errorStream(stream, e);
-}
-
 // …FillPullIntoDescriptorFromQueue
 function fillFromQueue(controller, into) {
-	const maxCopy = controller.total < into.length - into.filled ? controller.total : into.length - into.filled;
+	const maxCopy = controller.queue.total < into.length - into.filled ? controller.queue.total : into.length - into.filled;
 	const maxFilled = into.filled + maxCopy;
 	const maxAligned = maxFilled - maxFilled % into.elementSize;
 	let remaining = maxCopy, ready = false;
@@ -261,7 +254,7 @@ function fillFromQueue(controller, into) {
 			head.offset += n;
 			head.length -= n;
 		}
-		controller.total -= n;
+		controller.queue.total -= n;
 		into.filled += n;
 		remaining -= n;
 	}
@@ -271,7 +264,7 @@ function fillFromQueue(controller, into) {
 // …FillReadRequestFromQueue
 function fillReadRequest(controller, request) {
 	const piece = controller.queue.shift();
-	controller.total -= piece.length;
+	controller.queue.total -= piece.length;
 	handleDrain(controller);
 	request.chunk(viewNew(UINT8, piece.buffer, piece.offset, piece.length));
 }
@@ -289,18 +282,10 @@ function requestOf(controller) {
 	return controller.request;
 }
 
-// …GetDesiredSize
-function desiredSize(controller) {
-	const state = controller.stream.state;
-	if (state === 'errored')
-		return null;
-	return state === 'closed' ? 0 : controller.highWaterMark - controller.total;
-}
-
 // …HandleQueueDrain
 function handleDrain(controller) {
-	if (controller.total === 0 && controller.closeRequested) {
-		clearAlgorithms(controller);
+	if (controller.queue.total === 0 && controller.closeRequested) {
+		controller.forget();
 		closeStream(controller.stream);
 	} else {
 		callPull(controller);
@@ -319,7 +304,7 @@ function invalidateRequest(controller) {
 // …ProcessPullIntoDescriptorsUsingQueue: a list of those that are filled
 function processPullIntos(controller) {
 	const filled = new List();
-	while (controller.pullIntos.length > 0 && controller.total > 0) {
+	while (controller.pullIntos.length > 0 && controller.queue.total > 0) {
 		const into = controller.pullIntos.first();
 		if (!fillFromQueue(controller, into))
 			break;
@@ -357,7 +342,7 @@ function pullInto(controller, view, minimum, request) {
 		request.close(viewNew(kind, buffer, offset, 0));
 		return;
 	}
-	if (controller.total > 0) {
+	if (controller.queue.total > 0) {
 		if (fillFromQueue(controller, into)) {
 			const filled = convert(into);
 			handleDrain(controller);
@@ -455,28 +440,6 @@ function respondWithView(controller, view) {
 	respondInternal(controller, length);
 }
 
-// …ShouldCallPull
-function shouldPull(controller) {
-	const stream = controller.stream;
-	if (stream.state !== 'readable' || controller.closeRequested || !controller.started)
-		return false;
-	return waiting(stream, false) > 0 || waiting(stream, true) > 0 || desiredSize(controller) > 0;
-}
-
-// SetUpReadableByteStreamController
-function setUpController(stream, controller, start, pull, cancel, highWaterMark, autoAllocate) {
-	controller.stream = stream;
-	controller.highWaterMark = highWaterMark;
-	controller.pullAlgorithm = pull;
-	controller.cancelAlgorithm = cancel;
-	controller.autoAllocate = autoAllocate;
-	stream.controller = controller;
-	then(resolved(start()), () => {
-		controller.started = true;
-		callPull(controller);
-	}, (e) => controllerError(controller, e));
-}
-
 // SetUpReadableByteStreamControllerFromUnderlyingSource
 function setUpFromSource(stream, source, methods, highWaterMark, autoAllocate) {
 	const controller = new Controller();
@@ -484,14 +447,15 @@ function setUpFromSource(stream, source, methods, highWaterMark, autoAllocate) {
 	const algorithms = readable.sourceAlgorithms(source, methods, controller.object);
 	if (autoAllocate === 0)
 		throw new TypeError('autoAllocateChunkSize must not be 0');
-	setUpController(stream, controller, algorithms.start, algorithms.pull, algorithms.cancel, highWaterMark, autoAllocate);
+	controller.autoAllocate = autoAllocate;
+	setUpController(stream, controller, algorithms, highWaterMark);
 }
 
 // CreateReadableByteStream
 function createStream(start, pull, cancel, highWaterMark = 0) {
 	const stream = readable.newStream(), controller = new Controller();
 	controller.object = new ReadableByteStreamController(token, controller);
-	setUpController(stream, controller, start, pull, cancel, highWaterMark, undefined);
+	setUpController(stream, controller, { start, pull, cancel }, highWaterMark);
 	return stream;
 }
 

@@ -46,11 +46,14 @@ class Controller {
 
 	// [[CancelSteps]]
 	cancel(reason) {
-		this.queue.clear();
+		this.empty();
 		const result = this.cancelAlgorithm(reason);
-		clearAlgorithms(this);
+		this.forget();
 		return result;
 	}
+	empty() { this.queue.clear(); }
+	// …ControllerClearAlgorithms
+	forget() { this.pullAlgorithm = this.cancelAlgorithm = this.size = undefined; }
 	// [[PullSteps]]
 	read(request) {
 		const stream = this.stream;
@@ -61,7 +64,7 @@ class Controller {
 		}
 		const chunk = this.queue.shift();
 		if (this.closeRequested && this.queue.empty) {
-			clearAlgorithms(this);
+			this.forget();
 			closeStream(stream);
 		} else {
 			callPull(this);
@@ -96,7 +99,8 @@ function createStream(start, pull, cancel, highWaterMark = 1, size = one) {
 	const stream = newStream();
 	const controller = new Controller();
 	controller.object = new ReadableStreamDefaultController(token, controller);
-	setUpController(stream, controller, start, pull, cancel, highWaterMark, size);
+	controller.size = size;
+	setUpController(stream, controller, { start, pull, cancel }, highWaterMark);
 	return stream;
 }
 
@@ -339,11 +343,21 @@ function readChunk(reader, request) {
 		stream.controller.read(request);
 }
 
-// ---- default controllers (4.9.4) ----
+// ---- controllers of both kinds (4.9.4, 4.9.5): empty() drops what is queued, forget() the
+// algorithms ----
 
-// Readable…ControllerCallPullIfNeeded, of default and byte controllers alike
-function pullIfNeeded(controller, should, fail) {
-	if (!should(controller))
+// ReadableStreamDefaultControllerShouldCallPull and its byte sibling: only a stream of
+// bytes has a BYOB reader
+function shouldPull(controller) {
+	if (!canEnqueue(controller) || !controller.started)
+		return false;
+	const stream = controller.stream;
+	return waiting(stream, false) > 0 || waiting(stream, true) > 0 || desiredSize(controller) > 0;
+}
+
+// Readable…ControllerCallPullIfNeeded
+function callPull(controller) {
+	if (!shouldPull(controller))
 		return;
 	if (controller.pulling) {
 		controller.pullAgain = true;
@@ -354,23 +368,43 @@ function pullIfNeeded(controller, should, fail) {
 		controller.pulling = false;
 		if (controller.pullAgain) {
 			controller.pullAgain = false;
-			pullIfNeeded(controller, should, fail);
+			callPull(controller);
 		}
-	}, (e) => fail(controller, e));
+	}, (e) => controllerError(controller, e));
 }
 
-function callPull(controller) { pullIfNeeded(controller, shouldPull, controllerError); }
-
-// ReadableStreamDefaultControllerShouldCallPull
-function shouldPull(controller) {
-	if (!canEnqueue(controller) || !controller.started)
-		return false;
-	return waiting(controller.stream, false) > 0 || desiredSize(controller) > 0;
+// Readable…ControllerError
+function controllerError(controller, e) {
+	const stream = controller.stream;
+	if (stream.state !== 'readable')
+		return;
+	controller.empty();
+	controller.forget();
+	errorStream(stream, e);
 }
 
-function clearAlgorithms(controller) {
-	controller.pullAlgorithm = controller.cancelAlgorithm = controller.size = undefined;
+// Readable…ControllerGetDesiredSize
+function desiredSize(controller) {
+	const state = controller.stream.state;
+	if (state === 'errored')
+		return null;
+	return state === 'closed' ? 0 : controller.highWaterMark - controller.queue.total;
 }
+
+// SetUpReadable…Controller
+function setUpController(stream, controller, algorithms, highWaterMark) {
+	controller.stream = stream;
+	controller.highWaterMark = highWaterMark;
+	controller.pullAlgorithm = algorithms.pull;
+	controller.cancelAlgorithm = algorithms.cancel;
+	stream.controller = controller;
+	then(resolved(algorithms.start()), () => {
+		controller.started = true;
+		callPull(controller);
+	}, (e) => controllerError(controller, e));
+}
+
+// ---- default controllers (4.9.4) ----
 
 // ReadableStreamDefaultControllerClose
 function controllerClose(controller) {
@@ -378,7 +412,7 @@ function controllerClose(controller) {
 		return;
 	controller.closeRequested = true;
 	if (controller.queue.empty) {
-		clearAlgorithms(controller);
+		controller.forget();
 		closeStream(controller.stream);
 	}
 }
@@ -408,43 +442,11 @@ function enqueueIfPossible(controller, chunk) {
 	} catch { }
 }
 
-// ReadableStreamDefaultControllerError
-function controllerError(controller, e) {
-	const stream = controller.stream;
-	if (stream.state !== 'readable')
-		return;
-	controller.queue.clear();
-	clearAlgorithms(controller);
-	errorStream(stream, e);
-}
-
-// ReadableStreamDefaultControllerGetDesiredSize
-function desiredSize(controller) {
-	const state = controller.stream.state;
-	if (state === 'errored')
-		return null;
-	return state === 'closed' ? 0 : controller.highWaterMark - controller.queue.total;
-}
-
 // ReadableStreamDefaultControllerHasBackpressure
 function hasBackpressure(controller) { return !shouldPull(controller); }
 
 // ReadableStreamDefaultControllerCanCloseOrEnqueue
 function canEnqueue(controller) { return !controller.closeRequested && controller.stream.state === 'readable'; }
-
-// SetUpReadableStreamDefaultController
-function setUpController(stream, controller, start, pull, cancel, highWaterMark, size) {
-	controller.stream = stream;
-	controller.size = size;
-	controller.highWaterMark = highWaterMark;
-	controller.pullAlgorithm = pull;
-	controller.cancelAlgorithm = cancel;
-	stream.controller = controller;
-	then(resolved(start()), () => {
-		controller.started = true;
-		callPull(controller);
-	}, (e) => controllerError(controller, e));
-}
 
 // The methods of an underlying source as algorithms; object: the public controller.
 function sourceAlgorithms(source, methods, object) {
@@ -580,9 +582,8 @@ class ReadableStream {
 		}
 		const controller = new Controller();
 		controller.object = new ReadableStreamDefaultController(token, controller);
-		const size = sizeOf(strategy), algorithms = sourceAlgorithms(source, methods, controller.object);
-		setUpController(stream, controller, algorithms.start, algorithms.pull, algorithms.cancel,
-			highWaterMarkOf(strategy, 1), size);
+		controller.size = sizeOf(strategy);
+		setUpController(stream, controller, sourceAlgorithms(source, methods, controller.object), highWaterMarkOf(strategy, 1));
 	}
 	static from(asyncIterable) { return streamFromIterable(asyncIterable).object; }
 	get locked() {
@@ -761,7 +762,7 @@ internal.define(ReadableStream.prototype, symAsyncIterator, ReadableStream.proto
 return {
 	ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController,
 	streamOf, newStream, createStream, isLocked, tee, cancelStream, closeStream, errorStream, waiting, acquireReader,
-	releaseReader, readChunk, pullIfNeeded, callPull, controllerClose, controllerEnqueue, controllerError, desiredSize,
+	releaseReader, readChunk, callPull, setUpController, controllerClose, controllerEnqueue, controllerError, desiredSize,
 	hasBackpressure, canEnqueue, sourceAlgorithms,
 };
 })
