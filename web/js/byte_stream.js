@@ -3,11 +3,11 @@
 // streams over native sources. Loaded by readable.js.
 (function (internal) {
 'use strict';
-const { expose, promise, resolve, resolved, then, chain, TypeError, RangeError, transfer, copyBytes, bufferNew,
+const { expose, resolved, then, chain, TypeError, RangeError, transfer, copyBytes, bufferNew,
 	bufferKind, bufferSize, bufferDetached, viewKind, viewBuffer, viewOffset, viewSize, viewNew, elementSize } = internal;
 const { List, isObject, dictionary, wholeNumber, badThis, badConstructor, token } = internal.load('stream_base');
 const readable = internal.load('readable');
-const { closeStream, cancelStream, waiting, acquireReader, releaseReader, readChunk, callPull, setUpController,
+const { closeStream, waiting, acquireReader, releaseReader, readChunk, callPull, setUpController,
 	controllerError, desiredSize } = readable;
 
 // viewKind's number
@@ -507,25 +507,10 @@ function copyOf(view) {
 
 function tee(stream) {
 	let reader = acquireReader(stream);
-	let reading = false, again1 = false, again2 = false, canceled1 = false, canceled2 = false;
-	let reason1, reason2, branch1, branch2;
-	const cancelled = promise();
+	let reading = false, again1 = false, again2 = false;
+	const both = new readable.Branches(stream);
 
-	function forward(r) {
-		then(r.closed, undefined, (e) => {
-			if (r !== reader)
-				return;
-			controllerError(branch1.controller, e);
-			controllerError(branch2.controller, e);
-			if (!canceled1 || !canceled2)
-				resolve(cancelled, undefined);
-		});
-	}
-	function fail(e) {
-		controllerError(branch1.controller, e);
-		controllerError(branch2.controller, e);
-		resolve(cancelled, cancelStream(stream, e));
-	}
+	function forward(r) { both.follow(r.closed, () => r === reader); }
 	function pullMore() {
 		reading = false;
 		if (again1)
@@ -545,33 +530,32 @@ function tee(stream) {
 					again1 = again2 = false;
 					const chunk1 = chunk;
 					let chunk2 = chunk;
-					if (!canceled1 && !canceled2) {
+					if (!both.canceled1 && !both.canceled2) {
 						try {
 							chunk2 = copyOf(chunk);
 						} catch (e) {
-							fail(e);
+							both.fail(e);
 							return;
 						}
 					}
-					if (!canceled1)
-						controllerEnqueue(branch1.controller, chunk1);
-					if (!canceled2)
-						controllerEnqueue(branch2.controller, chunk2);
+					if (!both.canceled1)
+						controllerEnqueue(both.one.controller, chunk1);
+					if (!both.canceled2)
+						controllerEnqueue(both.two.controller, chunk2);
 					pullMore();
 				});
 			},
 			close() {
 				reading = false;
-				if (!canceled1)
-					controllerClose(branch1.controller);
-				if (!canceled2)
-					controllerClose(branch2.controller);
-				if (branch1.controller.pullIntos.length > 0)
-					respond(branch1.controller, 0);
-				if (branch2.controller.pullIntos.length > 0)
-					respond(branch2.controller, 0);
-				if (!canceled1 || !canceled2)
-					resolve(cancelled, undefined);
+				if (!both.canceled1)
+					controllerClose(both.one.controller);
+				if (!both.canceled2)
+					controllerClose(both.two.controller);
+				if (both.one.controller.pullIntos.length > 0)
+					respond(both.one.controller, 0);
+				if (both.two.controller.pullIntos.length > 0)
+					respond(both.two.controller, 0);
+				both.end();
 			},
 			error() { reading = false; },
 		});
@@ -582,19 +566,19 @@ function tee(stream) {
 			reader = acquireReader(stream, true);
 			forward(reader);
 		}
-		const byobBranch = forBranch2 ? branch2 : branch1, otherBranch = forBranch2 ? branch1 : branch2;
+		const byobBranch = forBranch2 ? both.two : both.one, otherBranch = forBranch2 ? both.one : both.two;
 		readInto(reader, view, 1, {
 			chunk(chunk) {
 				then(resolved(undefined), () => {
 					again1 = again2 = false;
-					const byobCanceled = forBranch2 ? canceled2 : canceled1;
-					const otherCanceled = forBranch2 ? canceled1 : canceled2;
+					const byobCanceled = forBranch2 ? both.canceled2 : both.canceled1;
+					const otherCanceled = forBranch2 ? both.canceled1 : both.canceled2;
 					if (!otherCanceled) {
 						let copy;
 						try {
 							copy = copyOf(chunk);
 						} catch (e) {
-							fail(e);
+							both.fail(e);
 							return;
 						}
 						if (!byobCanceled)
@@ -608,8 +592,8 @@ function tee(stream) {
 			},
 			close(chunk) {
 				reading = false;
-				const byobCanceled = forBranch2 ? canceled2 : canceled1;
-				const otherCanceled = forBranch2 ? canceled1 : canceled2;
+				const byobCanceled = forBranch2 ? both.canceled2 : both.canceled1;
+				const otherCanceled = forBranch2 ? both.canceled1 : both.canceled2;
 				if (!byobCanceled)
 					controllerClose(byobBranch.controller);
 				if (!otherCanceled)
@@ -620,8 +604,7 @@ function tee(stream) {
 					if (!otherCanceled && otherBranch.controller.pullIntos.length > 0)
 						respond(otherBranch.controller, 0);
 				}
-				if (!byobCanceled || !otherCanceled)
-					resolve(cancelled, undefined);
+				both.end();
 			},
 			error() { reading = false; },
 		});
@@ -640,34 +623,20 @@ function tee(stream) {
 			again1 = true;
 			return resolved(undefined);
 		}
-		return pull(branch1, false);
+		return pull(both.one, false);
 	}
 	function pull2() {
 		if (reading) {
 			again2 = true;
 			return resolved(undefined);
 		}
-		return pull(branch2, true);
-	}
-	function cancel1(reason) {
-		canceled1 = true;
-		reason1 = reason;
-		if (canceled2)
-			resolve(cancelled, cancelStream(stream, [reason1, reason2]));
-		return cancelled;
-	}
-	function cancel2(reason) {
-		canceled2 = true;
-		reason2 = reason;
-		if (canceled1)
-			resolve(cancelled, cancelStream(stream, [reason1, reason2]));
-		return cancelled;
+		return pull(both.two, true);
 	}
 	const start = () => undefined;
-	branch1 = createStream(start, pull1, cancel1);
-	branch2 = createStream(start, pull2, cancel2);
+	both.one = createStream(start, pull1, (reason) => both.cancel(reason, false));
+	both.two = createStream(start, pull2, (reason) => both.cancel(reason, true));
 	forward(reader);
-	return [branch1, branch2];
+	return [both.one, both.two];
 }
 
 // ---- native sources ----------------------------------------------------------------------

@@ -152,31 +152,77 @@ function tee(stream, clone) {
 	return stream.controller.isBytes === true ? bytes().tee(stream) : defaultTee(stream, clone);
 }
 
+// What the branches of a tee share (4.9.1): who was cancelled with what, and how all ends.
+class Branches {
+	stream;
+	one;
+	two;
+	cancelled = promise();
+	canceled1 = false;
+	canceled2 = false;
+	reason1 = undefined;
+	reason2 = undefined;
+	constructor(stream) { this.stream = stream; }
+	// The cancel algorithm of a branch
+	cancel(reason, second) {
+		if (second) {
+			this.canceled2 = true;
+			this.reason2 = reason;
+		} else {
+			this.canceled1 = true;
+			this.reason1 = reason;
+		}
+		if (this.canceled1 && this.canceled2)
+			resolve(this.cancelled, cancelStream(this.stream, [this.reason1, this.reason2]));
+		return this.cancelled;
+	}
+	error(e) {
+		controllerError(this.one.controller, e);
+		controllerError(this.two.controller, e);
+	}
+	// A chunk could not be copied.
+	fail(e) {
+		this.error(e);
+		resolve(this.cancelled, cancelStream(this.stream, e));
+	}
+	end() {
+		if (!this.canceled1 || !this.canceled2)
+			resolve(this.cancelled, undefined);
+	}
+	// The branches fail when the stream does, as its reader's promise says while it is theirs.
+	follow(closed, current) {
+		then(closed, undefined, (e) => {
+			if (!current())
+				return;
+			this.error(e);
+			this.end();
+		});
+	}
+}
+
 // ReadableStreamDefaultTee
 function defaultTee(stream, clone) {
 	const reader = acquireReader(stream);
-	let reading = false, again = false, canceled1 = false, canceled2 = false, reason1, reason2, branch1, branch2;
-	const cancelled = promise();
+	let reading = false, again = false;
+	const both = new Branches(stream);
 	const request = {
 		chunk(chunk) {
 			// A microtask, so that a pull that is due is not lost (4.9.1).
 			then(resolved(undefined), () => {
 				again = false;
 				let chunk2 = chunk;
-				if (!canceled2 && clone !== undefined) {
+				if (!both.canceled2 && clone !== undefined) {
 					try {
 						chunk2 = clone(chunk);
 					} catch (e) {
-						controllerError(branch1.controller, e);
-						controllerError(branch2.controller, e);
-						resolve(cancelled, cancelStream(stream, e));
+						both.fail(e);
 						return;
 					}
 				}
-				if (!canceled1)
-					enqueueIfPossible(branch1.controller, chunk);
-				if (!canceled2)
-					enqueueIfPossible(branch2.controller, chunk2);
+				if (!both.canceled1)
+					enqueueIfPossible(both.one.controller, chunk);
+				if (!both.canceled2)
+					enqueueIfPossible(both.two.controller, chunk2);
 				reading = false;
 				if (again)
 					pull();
@@ -184,12 +230,11 @@ function defaultTee(stream, clone) {
 		},
 		close() {
 			reading = false;
-			if (!canceled1)
-				controllerClose(branch1.controller);
-			if (!canceled2)
-				controllerClose(branch2.controller);
-			if (!canceled1 || !canceled2)
-				resolve(cancelled, undefined);
+			if (!both.canceled1)
+				controllerClose(both.one.controller);
+			if (!both.canceled2)
+				controllerClose(both.two.controller);
+			both.end();
 		},
 		error() { reading = false; },
 	};
@@ -202,30 +247,11 @@ function defaultTee(stream, clone) {
 		readChunk(reader, request);
 		return resolved(undefined);
 	}
-	function cancel1(reason) {
-		canceled1 = true;
-		reason1 = reason;
-		if (canceled2)
-			resolve(cancelled, cancelStream(stream, [reason1, reason2]));
-		return cancelled;
-	}
-	function cancel2(reason) {
-		canceled2 = true;
-		reason2 = reason;
-		if (canceled1)
-			resolve(cancelled, cancelStream(stream, [reason1, reason2]));
-		return cancelled;
-	}
 	const start = () => undefined;
-	branch1 = createStream(start, pull, cancel1);
-	branch2 = createStream(start, pull, cancel2);
-	then(reader.closed, undefined, (e) => {
-		controllerError(branch1.controller, e);
-		controllerError(branch2.controller, e);
-		if (!canceled1 || !canceled2)
-			resolve(cancelled, undefined);
-	});
-	return [branch1, branch2];
+	both.one = createStream(start, pull, (reason) => both.cancel(reason, false));
+	both.two = createStream(start, pull, (reason) => both.cancel(reason, true));
+	both.follow(reader.closed, () => true);
+	return [both.one, both.two];
 }
 
 // ---- interfacing with controllers (4.9.2) ----
@@ -763,6 +789,6 @@ return {
 	ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController,
 	streamOf, newStream, createStream, isLocked, tee, cancelStream, closeStream, errorStream, waiting, acquireReader,
 	releaseReader, readChunk, callPull, setUpController, controllerClose, controllerEnqueue, controllerError, desiredSize,
-	hasBackpressure, canEnqueue, sourceAlgorithms,
+	hasBackpressure, canEnqueue, sourceAlgorithms, Branches,
 };
 })
