@@ -290,7 +290,7 @@ def slow_reader(io):
         time.sleep(0.05)
     check(fds(d) <= had, f"{io}: {n} clients left in the middle: no descriptor stays", f"{had} then {fds(d)}")
     grown = resident(d) - rss
-    check(grown < 8000, f"{io}: nor memory: {grown} KiB")
+    check(grown < 2000, f"{io}: nor memory: {grown} KiB")
     check(logged(d, b"499") and status(get(d.port)) == 200, f"{io}: the server goes on")
     check(d.stop() == 0, f"{io}: exit 0")
 

@@ -133,6 +133,17 @@ long proc_kb(pid_t pid, const char *file, const char *name)
 	return kb;
 }
 
+void memory_add(struct memory *m, pid_t pid)
+{
+	m->rss += proc_kb(pid, "smaps_rollup", "Rss");
+	m->anon += proc_kb(pid, "smaps_rollup", "Anonymous");
+}
+
+bool memory_back(struct memory before, struct memory after)
+{
+	return before.anon > 0 && after.rss <= before.rss + before.rss / 20 && after.anon <= before.anon + before.anon / 20 + 24;
+}
+
 bool proc_stopped(pid_t pid)
 {
 	char state, name[64];

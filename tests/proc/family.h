@@ -24,6 +24,13 @@ bool family_gone(const struct family *f, long ms);
 int proc_fds(pid_t pid);
 /* A "Name:  123 kB" line of /proc/PID/FILE; -1. */
 long proc_kb(pid_t pid, const char *file, const char *name);
+
+/* kB of one or more processes: what is resident, and what of it is no file's and no
+ * shared memory. */
+struct memory { long rss, anon; };
+void memory_add(struct memory *m, pid_t pid);
+/* Both are within 5 %; of a small process six pages may come and go. */
+bool memory_back(struct memory before, struct memory after);
 /* Is the process stopped (after SIGSTOP)? */
 bool proc_stopped(pid_t pid);
 /* Inodes of the sockets that the process holds; their number, at most max. */

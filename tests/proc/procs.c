@@ -23,7 +23,7 @@ static const char ask[] = "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
 static void respawn(void)
 {
 	long rounds = getenv("PROC_RESPAWNS") ? atol(getenv("PROC_RESPAWNS")) : 50, i, worst = 0, sum = 0;
-	long kb_early = 0, kb, zygote_early = 0, zygote_kb;
+	struct memory early = { 0, 0 }, late = early, zygote_early = early, zygote_late = early;
 	struct family f;
 	struct daemon d;
 	int fds, zygote_fds;
@@ -39,8 +39,8 @@ static void respawn(void)
 		if (!family_settle(d.pid, WORKERS, &f, 3000))
 			break;
 		if (i == rounds / 5) {
-			kb_early = proc_kb(d.pid, "smaps_rollup", "Private_Dirty");
-			zygote_early = proc_kb(f.zygote, "smaps_rollup", "Rss");
+			memory_add(&early, d.pid);
+			memory_add(&zygote_early, f.zygote);
 		}
 		victim = f.worker[i % WORKERS];
 		took = now_ms();
@@ -55,12 +55,11 @@ static void respawn(void)
 	}
 	test_is(i == rounds, "respawn: %ld of %ld come back (mean %ld ms, worst %ld ms)", i, rounds, sum / (i + 1), worst);
 	test_is(proc_fds(d.pid) == fds && proc_fds(f.zygote) == zygote_fds, "respawn: descriptors of supervisor and zygote");
-	kb = proc_kb(d.pid, "smaps_rollup", "Private_Dirty");
-	zygote_kb = proc_kb(f.zygote, "smaps_rollup", "Rss");
-	printf("# supervisor %ld kB private, then %ld kB; zygote %ld kB resident, then %ld kB\n", kb_early, kb, zygote_early,
-	       zygote_kb);
-	test_is(kb > 0 && kb <= kb_early + 64 && zygote_kb <= zygote_early + 64,
-		"respawn: memory of supervisor and zygote");
+	memory_add(&late, d.pid);
+	memory_add(&zygote_late, f.zygote);
+	printf("# anonymous: supervisor %ld kB, then %ld kB; zygote %ld kB, then %ld kB\n", early.anon, late.anon, zygote_early.anon,
+	       zygote_late.anon);
+	test_is(memory_back(early, late) && memory_back(zygote_early, zygote_late), "respawn: memory of supervisor and zygote");
 	ok = client_get(d.port, "/", 2000) == 200;
 	test_is(exited_0(daemon_stop(&d, 5000)) && ok, "respawn: exit 0");
 }
