@@ -299,20 +299,27 @@ static bool name_put(struct zigts *vm, zigts_val o, const char *name, zigts_val 
 	return v != ZIGTS_EXC && zigts_set(vm, o, name, v) == 0;
 }
 
-static bool bn_put(struct zigts *vm, zigts_val o, const char *name, const EVP_PKEY *k, const char *param, int size)
+/* Puts a number of the key as bytes: `size` of them, or, with 0, as few as it takes, at most
+ * `most`, if it has it. *odd: it does not fit, so the key is none of ours. False: exception. */
+static bool bn_put(struct zigts *vm, zigts_val o, const char *name, const EVP_PKEY *k, const char *param, int size, int most,
+		   bool *odd)
 {
 	unsigned char out[RSA_MOST / 8 + 8];
 	BIGNUM *bn = NULL;
 	bool ok;
 
-	if (!lc->EVP_PKEY_get_bn_param(k, param, &bn))
+	if (!lc->EVP_PKEY_get_bn_param(k, param, &bn)) {
+		if (size != 0)
+			*odd = true;
 		return true;
+	}
 	if (size == 0)
 		size = (lc->BN_num_bits(bn) + 7) / 8;
-	ok = size <= (int)sizeof out && lc->BN_bn2binpad(bn, out, size) == size &&
-	     name_put(vm, o, name, zigts_uint8_array(vm, out, (size_t)size));
+	ok = size <= most && size <= (int)sizeof out && lc->BN_bn2binpad(bn, out, size) == size;
 	lc->BN_clear_free(bn);
-	return ok;
+	if (!ok)
+		*odd = true;
+	return !ok || name_put(vm, o, name, zigts_uint8_array(vm, out, (size_t)size));
 }
 
 /* The parts of an RSA key (RFC 7518 6.3), and OpenSSL's names for them. The first two are
@@ -324,27 +331,33 @@ static const struct { const char *name, *param; } rsa_parts[] = {
 	{ "qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
 };
 
-/* The parts that a JSON Web Key has (RFC 7518 6), as bytes. */
-static bool parts(struct zigts *vm, zigts_val o, const EVP_PKEY *k, bool private)
+/* The parts that a JSON Web Key has (RFC 7518 6), as bytes. No part of an RSA key is longer
+ * than its modulus: what is done with the key takes no longer than with an honest one. */
+static bool parts(struct zigts *vm, zigts_val o, const EVP_PKEY *k, bool private, bool *odd)
 {
 	const struct curve *c = curve_of(k);
+	int most = (lc->EVP_PKEY_get_bits(k) + 7) / 8;
 	unsigned char raw[64];
 	size_t n = sizeof raw;
 
 	if (lc->EVP_PKEY_get_base_id(k) == EVP_PKEY_RSA) {
-		for (size_t i = 0; i < (private ? WEB_ROWS(rsa_parts) : 2); i++)
-			if (!bn_put(vm, o, rsa_parts[i].name, k, rsa_parts[i].param, 0))
+		for (size_t i = 0; i < WEB_ROWS(rsa_parts) && (private || i < 2); i++)
+			if (!bn_put(vm, o, rsa_parts[i].name, k, rsa_parts[i].param, 0, most, odd))
 				return false;
 		return true;
 	}
 	if (c)
-		return bn_put(vm, o, "x", k, OSSL_PKEY_PARAM_EC_PUB_X, c->size) &&
-		       bn_put(vm, o, "y", k, OSSL_PKEY_PARAM_EC_PUB_Y, c->size) &&
-		       (!private || bn_put(vm, o, "d", k, OSSL_PKEY_PARAM_PRIV_KEY, c->size));
-	if (!lc->EVP_PKEY_get_raw_public_key(k, raw, &n) || !name_put(vm, o, "x", zigts_uint8_array(vm, raw, n)))
+		return bn_put(vm, o, "x", k, OSSL_PKEY_PARAM_EC_PUB_X, c->size, c->size, odd) &&
+		       bn_put(vm, o, "y", k, OSSL_PKEY_PARAM_EC_PUB_Y, c->size, c->size, odd) &&
+		       (!private || bn_put(vm, o, "d", k, OSSL_PKEY_PARAM_PRIV_KEY, c->size, c->size, odd));
+	if (!lc->EVP_PKEY_get_raw_public_key(k, raw, &n))
+		return *odd = true;
+	if (!name_put(vm, o, "x", zigts_uint8_array(vm, raw, n)))
 		return false;
 	n = sizeof raw;
-	return !private || (lc->EVP_PKEY_get_raw_private_key(k, raw, &n) && name_put(vm, o, "d", zigts_uint8_array(vm, raw, n)));
+	if (private && !lc->EVP_PKEY_get_raw_private_key(k, raw, &n))
+		return *odd = true;
+	return !private || name_put(vm, o, "d", zigts_uint8_array(vm, raw, n));
 }
 
 /* keyRead(der, private): { kind, bits } and its parts; undefined: malformed or unknown */
@@ -353,12 +366,15 @@ static zigts_val n_key_read(struct zigts *vm, zigts_val *a, uint32_t argc)
 	EVP_PKEY *k = key_of(vm, ZIGTS_ARG(0), ZIGTS_ARG(1));
 	const char *kind = k ? kind_of(k) : NULL;
 	zigts_val o = ZIGTS_UNDEF;
+	bool odd = false;
 
 	if (kind && lc->EVP_PKEY_get_bits(k) <= RSA_MOST) {
 		o = zigts_object(vm);
 		if (o == ZIGTS_EXC || !name_put(vm, o, "kind", zigts_cstring(vm, kind)) ||
-		    !name_put(vm, o, "bits", zigts_int(lc->EVP_PKEY_get_bits(k))) || !parts(vm, o, k, zigts_truthy(ZIGTS_ARG(1))))
+		    !name_put(vm, o, "bits", zigts_int(lc->EVP_PKEY_get_bits(k))) || !parts(vm, o, k, zigts_truthy(ZIGTS_ARG(1)), &odd))
 			o = ZIGTS_EXC;
+		else if (odd)
+			o = ZIGTS_UNDEF;
 	}
 	lc->EVP_PKEY_free(k);
 	lc->ERR_clear_error();

@@ -24,6 +24,17 @@ const bytes = (h) => new Uint8Array(h.match(/../g).map((x) => parseInt(x, 16)));
       const made = await crypto.subtle.importKey("jwk", { kty: "oct", k }, { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
       console.log(JSON.stringify(k), hex(await crypto.subtle.exportKey("raw", made)));
     } catch (e) { console.log(JSON.stringify(k), e.name, e.message); }
+  // PKCS #8 whose parts are longer than the key is
+  const tlv = (t, ...v) => { const b = v.flat(), n = b.length; return [t, ...(n < 128 ? [n] : n < 256 ? [129, n] : [130, n >> 8, n & 255]), ...b]; };
+  const int = (n, last = 255) => tlv(2, [0, ...new Array(n - 1).fill(255), last]);
+  const oid = (h) => tlv(6, [...bytes(h)]), pkcs8 = (about, key) => new Uint8Array(tlv(48, tlv(2, [0]), about, tlv(4, key)));
+  const rsaKey = (d, p, q) => pkcs8(tlv(48, oid("2a864886f70d010101"), [5, 0]),
+    tlv(48, tlv(2, [0]), int(256), tlv(2, [1, 0, 1]), int(d), int(p), int(q), int(p), int(q), int(p)));
+  const ecKey = (n) => pkcs8(tlv(48, oid("2a8648ce3d0201"), oid("2a8648ce3d030107")), tlv(48, tlv(2, [1]), tlv(4, new Array(n).fill(1))));
+  const rs = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, ec = { name: "ECDSA", namedCurve: "P-256" };
+  for (const [about, key] of [[rs, rsaKey(256, 128, 128)], [rs, rsaKey(257, 128, 128)], [rs, rsaKey(256, 1000, 128)], [rs, rsaKey(256, 128, 5000)],
+    [rs, rsaKey(5000, 5000, 5000)], [ec, ecKey(32)], [ec, ecKey(33)], [ec, ecKey(2000)]])
+    try { console.log((await crypto.subtle.importKey("pkcs8", key, about, false, ["sign"])).algorithm.name); } catch (e) { console.log(e.name, e.message); }
 })();
 var pbkdf2;
 crypto.subtle.importKey("raw", new Uint8Array(8), "PBKDF2", false, ["deriveBits"]).then((k) => { pbkdf2 = k; });
