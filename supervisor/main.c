@@ -169,6 +169,7 @@ int main(int argc, char **argv)
 	static struct operate *operate; /* static: what lives as long as the process is no leak */
 	static struct config *config;
 	static struct buf address;
+	struct control_config control;
 	struct ev_loop *loop;
 	struct options o;
 	struct pool *pool = NULL;
@@ -209,10 +210,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	r = operate_bind(operate, &(struct control_config){
-		.loop = loop, .shm = h.shm, .address = buf_cstr(&address),
-	});
-	if (r != 0)
+	control = (struct control_config){ .loop = loop, .shm = h.shm, .address = buf_cstr(&address) };
+	if (h.set->control && (r = operate_bind(operate, &control)) != 0)
 		return r;
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
@@ -230,6 +229,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
+	if (!h.set->control) /* nobody asked for it: it can wait until the zygote is at work */
+		(void)operate_bind(operate, &control);
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
 	hup.data = pool;

@@ -133,8 +133,8 @@ static uint32_t add_span(struct span *v, uint32_t n, uint32_t from, enum rule ru
 	return n + 1;
 }
 
-/* All numbers from 0 on; what no row names is NONE. */
-static uint32_t spans(struct span *v)
+/* All numbers from 0 on; what no row names is NONE. With `only`, so is every other rule. */
+static uint32_t spans(struct span *v, enum rule only)
 {
 	struct row sorted[ARRAY_LEN(rows)];
 	uint32_t n = 0, next = 0;
@@ -145,7 +145,7 @@ static uint32_t spans(struct span *v)
 	for (i = 0; i < ARRAY_LEN(sorted); i++) {
 		if (sorted[i].nr > next)
 			n = add_span(v, n, next, NONE);
-		n = add_span(v, n, sorted[i].nr, (enum rule)sorted[i].rule);
+		n = add_span(v, n, sorted[i].nr, only == NONE || sorted[i].rule == only ? (enum rule)sorted[i].rule : NONE);
 		next = sorted[i].nr + 1u;
 	}
 	return add_span(v, n, next, NONE);
@@ -175,7 +175,7 @@ static void search(struct program *p, const struct span *v, uint32_t n, void (*d
 	search(p, v + n / 2, n - n / 2, does);
 }
 
-static int filter(void (*does)(struct program *p, enum rule rule))
+static int filter(void (*does)(struct program *p, enum rule rule), enum rule only)
 {
 	static struct program p;
 	struct span v[2 * ARRAY_LEN(rows) + 1];
@@ -188,7 +188,7 @@ static int filter(void (*does)(struct program *p, enum rule rule))
 	load(&p, offsetof(struct seccomp_data, nr));
 	put(&p, BPF_JMP | BPF_JGT | BPF_K, NR_MAX, 0, 1);
 	ret(&p, SECCOMP_RET_KILL_PROCESS);
-	search(&p, v, spans(v), does);
+	search(&p, v, spans(v, only), does);
 	prog = (struct sock_fprog){ p.n, p.code };
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog) != 0 &&
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)
@@ -293,7 +293,7 @@ int sandbox_zygote(const struct settings *set)
 	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_action) != 0)
 		refused[PART_SECCOMP] = errno;
 	else
-		refused[PART_SECCOMP] = filter(zygote_does);
+		refused[PART_SECCOMP] = filter(zygote_does, NEVER);
 	return report(set, refused);
 }
 
@@ -307,6 +307,6 @@ int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots
 	if (refused[PART_LANDLOCK] == 0)
 		err[PART_LANDLOCK] = landlock(roots, nroots);
 	if (refused[PART_SECCOMP] == 0)
-		err[PART_SECCOMP] = filter(worker_does);
+		err[PART_SECCOMP] = filter(worker_does, NONE);
 	return report(set, err);
 }

@@ -154,6 +154,7 @@ int zigts_add_class(struct zigts *z, const struct zigts_class *c, bool global)
 	if (c->ctor == NULL)
 		r->defs[c->nrows].fn = named_ctor_refused;
 	ctor = (struct obj *)(void *)nfunc_new(vm, native_register(vm, &r->defs[c->nrows]), 0);
+	native_room(vm, proto, c->nrows + 2);
 	obj_def(vm, ctor, A_prototype, v_cell(proto), 0);
 	obj_def(vm, proto, A_constructor, v_cell(ctor), ATTR_WC);
 	obj_def(vm, proto, A_sym_to_string_tag, str_cstr(vm, c->name), ATTR_C);

@@ -394,6 +394,7 @@ static NOINLINE void collect(struct heap *h, bool c_stack)
 	drain(h);
 	sweep(h);
 	gc_end(h);
+	h->exact = !c_stack;
 }
 
 NOINLINE void heap_collect(struct heap *h)

@@ -384,6 +384,7 @@ void *heap_alloc_slow(struct heap *h, size_t size)
 
 	AN(!h->in_gc);
 	torture(h);
+	h->exact = false;
 	if (size > HEAP_SMALL_MAX)
 		return alloc_large(h, size);
 again:

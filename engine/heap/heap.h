@@ -69,6 +69,7 @@ struct heap {
 	bool frozen;
 	bool in_gc;
 	bool limit_hit;             /* stage 1 reported in this request */
+	bool exact;                 /* nothing was allocated since a collection that knew all roots */
 	/* The current half. */
 	char *half_base;            /* snap_base before the freeze, arena_base after */
 	size_t half_blocks;         /* blocks handed out so far (high-water mark) */
@@ -212,7 +213,8 @@ static inline void cell_set_kind(struct heap *h, struct cell *c, uint8_t kind)
 
 /* Ends initialisation, at a quiescent point (no cell is known only to the C
  * stack, which is not scanned). 0, or -1 with errno and nothing switched.
- * Full mark of the low half from the owner's roots, frees what is dead, records
+ * Full mark of the low half from the owner's roots (unless such a collection has
+ * just been), frees what is dead, records
  * the snapshot's extent, makes the high half current, switches the journal on.
  * With verify, keeps a pristine copy. */
 int heap_freeze(struct heap *h, bool verify);

@@ -101,7 +101,8 @@ int heap_freeze(struct heap *h, bool verify)
 	char *shadow = NULL;
 
 	AN(!h->frozen && !h->in_gc);
-	block_collect_exact(h);
+	if (!h->exact)
+		block_collect_exact(h);
 	extent = h->half_blocks << BLOCK_SHIFT;
 	if (verify) {
 		shadow = mmap(NULL, extent, PROT_READ | PROT_WRITE,

@@ -63,6 +63,8 @@ struct row {              /* a property of a built-in object */
 #define NF_ALIAS(k_, of_) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = k_, .text = of_ }
 #define NF_TAG(text_) NF_STRING("@@toStringTag", text_, ATTR_C)
 
+/* Makes holder an object with a private shape, with room for n more properties. */
+void native_room(struct vm *vm, struct obj *holder, uint32_t n);
 /* Installs rows on a holder (realm set-up only; the holder gets a private shape).
  * The 24-byte function cells are made at once, their name and length stay
  * virtual (CF_LAZY), so no slot is LAZY and no request materialises one. */

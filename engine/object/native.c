@@ -109,10 +109,9 @@ static val row_func(struct vm *vm, const struct native_def *def, uint16_t prefix
 	return v_cell(f);
 }
 
-void native_install(struct vm *vm, struct obj *holder, const struct row *rows, uint32_t n)
+void native_room(struct vm *vm, struct obj *holder, uint32_t n)
 {
 	struct shape *s;
-	struct own w;
 
 	if (holder->h.flags.v & CF_LAZY)
 		prop_materialise(vm, holder);
@@ -122,6 +121,13 @@ void native_install(struct vm *vm, struct obj *holder, const struct row *rows, u
 		shape_private_reserve(vm, s, n);
 		ext_reserve(vm, holder, s->nslots > s->inl ? s->nslots - s->inl + n : n);
 	}
+}
+
+void native_install(struct vm *vm, struct obj *holder, const struct row *rows, uint32_t n)
+{
+	struct own w;
+
+	native_room(vm, holder, n);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct row *r = &rows[i];
 		pkey k = row_key(vm, r->key);

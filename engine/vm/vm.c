@@ -20,7 +20,7 @@ static int map_stack(struct vm *vm, size_t bytes)
 	char *p;
 
 	bytes = (bytes + page - 1) & ~(page - 1);
-	p = mmap(NULL, bytes + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	p = mmap(NULL, bytes + page + MEGA_SIZE * sizeof *vm->mega, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return -1;
 	AZ(mprotect(p + bytes, page, PROT_NONE));
@@ -28,7 +28,8 @@ static int map_stack(struct vm *vm, size_t bytes)
 	/* Room for a native's window above the last JavaScript frame. */
 	vm->stack_end = vm->stack_base + bytes / sizeof(val) - 64;
 	vm->stack_limit = vm->stack_end;
-	vm->stack_bytes = bytes + page;
+	vm->stack_bytes = bytes + page + MEGA_SIZE * sizeof *vm->mega;
+	vm->mega = (struct mega_ent *)(void *)(p + bytes + page); /* pages come when they are used */
 	vm->sp = vm->stack_base;
 	return 0;
 }
@@ -105,8 +106,6 @@ struct vm *vm_new(size_t mem_limit, size_t stack_bytes, bool persist_atoms, cons
 	vm->function_props_fn = func_materialise;
 	vm->closure_is_ctor = closure_is_ctor;
 	vm->trace_codes = units_trace;
-	vm->mega = calloc(MEGA_SIZE, sizeof *vm->mega);
-	AN(vm->mega);
 	hash_key_random(&vm->hash_key);
 	for (int i = 0; i < INTR__N; i++)
 		vm->intr[i] = V_UNDEF;
@@ -133,7 +132,6 @@ void vm_destroy(struct vm **vmp)
 	shapes_free(vm);
 	atoms_free(vm);
 	heap_destroy(&vm->heap);
-	free(vm->mega);
 	natives_free(vm);
 	free(vm->roots.v);
 	free(vm->zone);
