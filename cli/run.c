@@ -132,7 +132,8 @@ static int dump(const struct options *o, const struct buf *src)
 	struct buf out = BUF_INIT;
 	int err = zigts_dump(o->dump, o->file, src->p, src->len, o->kind, &out, &d);
 
-	fwrite(out.p, 1, out.len, stdout);
+	if (out.len != 0)
+		fwrite(out.p, 1, out.len, stdout);
 	buf_free(&out);
 	return err ? report_diag(&d) : 0;
 }

@@ -312,3 +312,41 @@ export const handler = async ({ url, ...rest }) => {
 	return Response.json([new Point().x, a, { ...others }, late, [1, , 3].length, new Number(1) + 1, [..."ab"]]);
 };
 """, ("GET /t", 200, [1, 5, {"b": 2, "c": 3}, "a template /t", 3, 2, ["a", "b"]]))
+
+block("H24", "the other shapes of a handler: a default export with fetch, whose request is the standard's", "fetch.ts", """
+export default {
+	greeting: "hello",
+	async fetch(request: Request, env: object, ctx: object) {
+		const { pathname, searchParams } = new URL(request.url);
+		return Response.json([this.greeting, pathname, searchParams.get("q"), typeof env, typeof ctx,
+		                      request.body instanceof ReadableStream, await request.text()]);
+	},
+};
+""", ("POST /a?q=1\n\nxyz", 200, ["hello", "/a", "1", "object", "object", True, "xyz"]),
+      ("GET /", 200, ["hello", "/", None, "object", "object", False, ""]))
+
+block("H25", "the other shapes of a handler: a default export that is a function", "default.mjs", """
+export default async function (request) { return Response.text(request.method + " " + await request.text()); }
+""", ("POST /\n\nxyz", 200, "POST xyz"))
+
+block("H26", "a status that is none, a header that is none", "range.js", """
+function handler(request) {
+	if (request.url === "/thrown") return Response.text("x", { status: 99 });
+	try {
+		return Response.text("x", request.url === "/status" ? { status: 600 } : { headers: { "X-A": "b\\r\\nX-C: d" } });
+	} catch (e) {
+		return Response.text(e.name);
+	}
+}
+""", ("GET /status", 200, "RangeError"), ("GET /header", 200, "TypeError"), ("GET /thrown", 500, "Internal Server Error"))
+
+block("H27", "methods of a request and of headers", "methods_of.js", """
+async function handler(request) {
+	const copy = request.clone(), data = await request.json(), headers = new Headers(request.headers);
+	headers.append("X-Seen", "1");
+	headers.append("x-seen", "2");
+	headers.delete("X-Gone");
+	return Response.json([data.a, await copy.text(), request.bodyUsed, headers.get("X-SEEN"), headers.has("x-gone"),
+	                      await request.text().catch((e) => e.name)], { headers });
+}
+""", ("POST /\nX-Gone: 1\n\n{\"a\":[1]}", 200, [[1], '{"a":[1]}', True, "1, 2", False, "TypeError"], "x-seen: 1", "x-seen: 2"))
