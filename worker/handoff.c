@@ -12,6 +12,7 @@
 #include "worker/access.h"
 #include "worker/flow.h"
 #include "worker/net/net.h"
+#include "worker/slice.h"
 #include "worker/slow.h"
 #include "worker/upload.h"
 
@@ -20,6 +21,8 @@
 #define ORPHAN_NS (700ull * 1000000)
 #define QUIET_NS 50000000u      /* a handler that has run for so long may run on: all connections go */
 #define QUIET_MOST 64           /* …at most so many each time */
+#define SOON_NS 3500000u        /* one that has run for so long may have them go… */
+#define SOON_MOST 8             /* …so many each time: that costs little, should it end soon */
 #define GONE_NS 1000000000u      /* a handler whose client has left may go on for so long */
 #define SHARE_SLACK 4           /* connections beyond an even share, and an eighth */
 
@@ -162,11 +165,11 @@ static bool take(void *u, struct net_conn *nc, const char *p, size_t n)
 /* Gives connections away on which nothing has arrived: all, some at a time, or
  * only those whose request waits for another worker's response, for otherwise it
  * would wait for ours as well. */
-static COLD void give_quiet(struct server *s, bool all)
+static COLD void give_quiet(struct server *s, bool all, uint32_t most)
 {
 	uint32_t i = net_count(s->net), given = 0;
 
-	while (i-- > 0 && given < QUIET_MOST) { /* giving may take one out of the table */
+	while (i-- > 0 && given < most) { /* giving may take one out of the table */
 		struct conn *c = i < net_count(s->net) ? (struct conn *)(void *)net_at(s->net, i) : NULL;
 
 		if (c && c != s->serving && !c->net.untold && (all || c->parked_ns != 0))
@@ -206,10 +209,12 @@ static void hook(void *u, uint64_t ran_ns)
 	}
 	if (ho.h->inbox_wr && s->serving) {
 		handoff_afresh();
-		if (s->parked != 0 || ran_ns >= QUIET_NS)
-			give_quiet(s, ran_ns >= QUIET_NS);
+		if (s->parked != 0 || ran_ns >= SOON_NS)
+			give_quiet(s, ran_ns >= SOON_NS, ran_ns >= QUIET_NS ? QUIET_MOST : SOON_MOST);
 		net_pump(s->net, &s->serving->net, take, NULL);
 		SHM_SET(s->slot->connections, net_count(s->net));
+		if (net_count(s->net) <= 1 + SOON_MOST || ran_ns >= 2 * QUIET_NS) /* else some would wait for us */
+			slice_stretch();
 	}
 }
 
@@ -250,7 +255,7 @@ static int waits(void *u, uint64_t due, uint64_t end)
 	do {
 		handoff_afresh();
 		if (s->parked != 0)
-			give_quiet(s, false);
+			give_quiet(s, false, QUIET_MOST);
 		net_wait(s->net, &c->net, until, upload_wanted(c), take, NULL, &ev);
 		if (ev.kind == NET_DATA)
 			upload_feed(s, c, ev.p, ev.n);
@@ -273,6 +278,7 @@ void handoff_init(const struct heritage *h, struct server *s)
 	ho.h = h;
 	ho.s = s;
 	ho.start = h->slot;
+	slice_init();
 	dispatch_set_hook(s->app, HOOK_NS, hook, s);
 	dispatch_set_wait(s->app, waits, s);
 }

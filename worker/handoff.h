@@ -8,10 +8,11 @@
 #include "worker/heritage.h"
 
 /* In the worker, before its first request: from then on a handler that runs for
- * 2 ms is interrupted every 2 ms: its heart beats, its stack goes to the slow
- * log, and connections on which something arrived meanwhile, or that have just
+ * 1 to 2 ms is interrupted then and every 2 ms: its heart beats, its stack goes to
+ * the slow log, and connections on which something arrived meanwhile, or that have just
  * been accepted, are given to siblings of the same generation that are idle;
- * after 50 ms the quiet ones follow. */
+ * the quiet ones follow, a few from 4 ms, more from 50 ms on. With few left the
+ * worker has a longer time slice until the end (slice.h). */
 void handoff_init(const struct heritage *h, struct server *s);
 
 /* Can c go elsewhere, with n more bytes that were read of it? Not in the middle

@@ -17,6 +17,7 @@ libserver_a_SOURCES += \
 	%D%/sandbox.c %D%/sandbox.def %D%/sandbox.h \
 	%D%/serve.h \
 	%D%/settings.def %D%/settings.h \
+	%D%/slice.c %D%/slice.h \
 	%D%/slow.c %D%/slow.h \
 	%D%/upload.c %D%/upload.h \
 	%D%/worker.c %D%/worker.h \

@@ -11,6 +11,7 @@
 #include "worker/memo.h"
 #include "worker/metrics.h"
 #include "worker/slow.h"
+#include "worker/slice.h"
 #include "worker/upload.h"
 
 #define LATE_NS 1000000000ull
@@ -261,6 +262,7 @@ static uint16_t handle(struct server *s, struct route_request *rq, int app, stru
 	announce(s, rq, hash, now);
 	rq->ran = true;
 	status = dispatch_run(s->app, app, &d, out);
+	slice_restore();
 	SHM_SET(s->slot->busy_since_ns, 0);
 	if (d.source)
 		SHM_ADD(s->slot->body_bytes, s->serving->upload->total - rq->body.n);

@@ -155,7 +155,7 @@ enum zigts_term zigts_terminated(const struct zigts *vm);
 void zigts_interrupt(struct zigts *vm, enum zigts_term why);
 
 /* While a request runs: calls fn at the first safepoint after it has run for
- * `period_ns` (at least 2 ms) and again after each further period; ran_ns is
+ * 1 to 2 ms and again after each further `period_ns` (at least 1 ms); ran_ns is
  * how long it has been running. fn may not run JavaScript nor touch the heap.
  * NULL: none. After zigts_after_fork, between requests. */
 void zigts_set_hook(struct zigts *vm, uint64_t period_ns, void (*fn)(void *u, uint64_t ran_ns), void *u);

@@ -7,9 +7,12 @@
  * them. Times are printed, and only asserted with STUCK_LATE_MS=n (an answer at
  * most n ms after the deadline) and STUCK_P99=x: p99 of the others is x-fold at
  * most, compared not with an idle machine but with one where a thread of ours
- * burns the processor as a stuck request does, outside the server; then each phase
- * has at least 3000 of their requests. Each stuck request delays those once that share its worker: to see what a worker that
- * stays stuck does to others, give it longer than STUCK_MS=100. */
+ * burns the processor as a stuck request does, outside the server. The three take
+ * turns, so that what else the machine does meets them alike, until each has seen
+ * 3000 of their requests. Each stuck request delays those once that share its
+ * worker: to see what a worker that stays stuck does to others, give it longer
+ * than STUCK_MS=100. STUCK_CASES=a,b: these only. STUCK_SLOW=ms: a line for each
+ * case beside which others waited so long, and when in its course. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -24,6 +27,7 @@
 #define OTHERS 3
 #define TIMES 200000
 #define ENOUGH 3000
+#define ROUND_MS 8000              /* of stuck requests, then the other phases have their turn */
 
 enum { LATE, FAILS, ANY };
 static const struct { const char *name; int end; const char *body; } cases[] = {
@@ -54,12 +58,46 @@ static atomic_long bad, asked[OVER];
 struct times { uint32_t n[OVER], us[OVER][TIMES]; };
 static struct times times[OTHERS];
 
+/* Requests that took long beside a case, and when they were made: of a case's
+ * first 20 ms, of its middle, of the 20 ms around its end. */
+enum { EARLY, MIDDLE, END, WHEN };
+struct beside { uint32_t n[WHEN], us[WHEN]; };
+static struct beside beside[NCASES];
+static pthread_mutex_t beside_lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int running;
+static _Atomic uint64_t began_us;
+static uint32_t slow_us = UINT32_MAX;
+
 static uint64_t now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static void note(uint64_t t0, uint32_t us)
+{
+	uint64_t since = t0 - atomic_load(&began_us);
+	int when = (int64_t)since < 20000 ? EARLY : since + us < (uint64_t)deadline_ms * 1000 - 20000 ? MIDDLE : END;
+	struct beside *b = &beside[atomic_load(&running)];
+
+	pthread_mutex_lock(&beside_lock);
+	b->n[when]++;
+	if (us > b->us[when])
+		b->us[when] = us;
+	pthread_mutex_unlock(&beside_lock);
+}
+
+static void print_beside(void)
+{
+	static const char *const name[] = { "in its first 20 ms", "later", "around its end" };
+
+	for (size_t i = 0; i < NCASES; i++)
+		for (int k = 0; k < WHEN; k++)
+			if (beside[i].n[k])
+				printf("# beside %s, %s: %u slow ones, the slowest %.2f ms\n", cases[i].name, name[k],
+				       beside[i].n[k], beside[i].us[k] / 1000.0);
 }
 
 /* Asks for a trivial page every 2 ms on a connection that stays open. */
@@ -80,8 +118,13 @@ static void *other(void *arg)
 			client_close(&c);
 		}
 		atomic_fetch_add(&asked[now], 1);
-		if (t->n[now] < TIMES)
-			t->us[now][t->n[now]++] = (uint32_t)(now_us() - t0);
+		if (t->n[now] < TIMES) {
+			uint32_t us = (uint32_t)(now_us() - t0);
+
+			t->us[now][t->n[now]++] = us;
+			if (now == STUCK && us >= slow_us)
+				note(t0, us);
+		}
 		usleep(2000);
 	}
 	client_close(&c);
@@ -96,14 +139,10 @@ static void *burner(void *arg)
 	return arg;
 }
 
-/* A phase of so many ms, and so many requests of the others. */
-static void hold(int which, long ms, long requests)
+static void hold(int which, long ms)
 {
-	long end = now_ms() + ms;
-
 	atomic_store(&phase, which);
-	while (now_ms() < end || atomic_load(&asked[which]) < requests)
-		sleep_ms(5);
+	sleep_ms(ms);
 }
 
 static int by_value(const void *a, const void *b)
@@ -138,6 +177,8 @@ static void try(size_t i)
 	long t0 = now_ms(), late;
 	int status;
 
+	atomic_store(&running, (int)i);
+	atomic_store(&began_us, now_us());
 	snprintf(path, sizeof path, "/case_%s", cases[i].name);
 	status = client_get(d.port, path, 20000);
 	late = now_ms() - t0 - deadline_ms;
@@ -154,12 +195,39 @@ static void try(size_t i)
 
 static bool chosen(size_t i)
 {
+	const char *list = getenv("STUCK_CASES"), *at = list ? strstr(list, cases[i].name) : NULL;
+
+	if (list)
+		return at && (at == list || at[-1] == ',') && strchr(",", at[strlen(cases[i].name)]);
 	if (getenv("STUCK_ALL"))
 		return true;
 	for (size_t k = 0; k < sizeof some / sizeof some[0]; k++)
 		if (strcmp(some[k], cases[i].name) == 0)
 			return true;
 	return false;
+}
+
+/* Each phase once: alone, beside the cases from i on, half as long beside a burner
+ * and alone again. Where to go on. */
+static size_t turns(size_t i)
+{
+	pthread_t burn;
+	long t0, ms;
+
+	hold(ALONE, 500);
+	atomic_store(&phase, STUCK);
+	t0 = now_ms();
+	for (; i < NCASES && now_ms() - t0 < ROUND_MS; i++)
+		if (chosen(i))
+			try(i);
+	ms = now_ms() - t0;
+	atomic_store(&phase, BURNER);
+	pthread_create(&burn, NULL, burner, NULL);
+	hold(BURNER, getenv("STUCK_P99") ? ms / 2 : 500);
+	atomic_store(&phase, ALONE);
+	pthread_join(burn, NULL);
+	hold(ALONE, getenv("STUCK_P99") ? ms / 4 : 0);
+	return i;
 }
 
 static void write_files(const char *handler, const char *conf)
@@ -181,8 +249,8 @@ static void write_files(const char *handler, const char *conf)
 int main(int argc, char **argv)
 {
 	const char *most = getenv("STUCK_LATE_MS"), *fold = getenv("STUCK_P99");
-	long enough = fold ? ENOUGH : 0, t0;
-	pthread_t t[OTHERS], burn;
+	long enough = fold ? ENOUGH : 0;
+	pthread_t t[OTHERS];
 	uint32_t n[OVER];
 	double p[OVER];
 	char conf[512];
@@ -191,26 +259,19 @@ int main(int argc, char **argv)
 		return 2;
 	if (getenv("STUCK_MS"))
 		deadline_ms = atoi(getenv("STUCK_MS"));
+	if (getenv("STUCK_SLOW"))
+		slow_us = (uint32_t)(atof(getenv("STUCK_SLOW")) * 1000);
 	snprintf(conf, sizeof conf, "%s.conf", argv[2]);
 	write_files(argv[2], conf);
 	daemon_conf = conf;
 	daemon_start(&d, argv[1], "4", argv[2], argv[3]);
 	for (int i = 0; i < OTHERS; i++)
 		pthread_create(&t[i], NULL, other, &times[i]);
-	hold(ALONE, 1000, enough);
-	atomic_store(&phase, STUCK);
-	t0 = now_ms();
 	do
-		for (size_t i = 0; i < NCASES; i++)
-			if (chosen(i))
-				try(i);
+		for (size_t i = 0; i < NCASES; )
+			i = turns(i);
 	while (atomic_load(&asked[STUCK]) < enough);
-	t0 = now_ms() - t0;
-	atomic_store(&phase, BURNER);
-	pthread_create(&burn, NULL, burner, NULL);
-	hold(BURNER, fold ? t0 : 1000, fold ? atomic_load(&asked[STUCK]) : 0);
 	atomic_store(&phase, OVER);
-	pthread_join(burn, NULL);
 	for (int i = 0; i < OTHERS; i++)
 		pthread_join(t[i], NULL);
 	for (int i = 0; i < OVER; i++)
@@ -219,6 +280,7 @@ int main(int argc, char **argv)
 	       "outside the server (%u), %.2f ms beside stuck requests (%u): %.2f times alone, %.2f times the burner\n",
 	       latest_name, latest, p[ALONE], n[ALONE], p[BURNER], n[BURNER], p[STUCK], n[STUCK], p[STUCK] / p[ALONE],
 	       p[STUCK] / p[BURNER]);
+	print_beside();
 	test_is(atomic_load(&bad) == 0, "the others were served: %ld not", atomic_load(&bad));
 	if (most)
 		test_is(latest <= atol(most), "at most %s ms late", most);

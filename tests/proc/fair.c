@@ -7,6 +7,7 @@
  * than promised. FAIR_S: seconds of each measurement (2). */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched/types.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -269,14 +271,33 @@ static void shares(void)
 	promise(most <= 1.5 * least, "connections: most/least at most 1.5");
 }
 
+/* The longest time slice of a worker; 0 on kernels that do not tell. */
+static uint64_t longest_slice(void)
+{
+	uint64_t most = 0;
+
+	for (int i = 0; i < WORKERS; i++) {
+		struct sched_attr a = { 0 };
+
+		if (syscall(SYS_sched_getattr, f.worker[i], &a, (unsigned)sizeof a, 0u) == 0 && a.sched_runtime > most)
+			most = a.sched_runtime;
+	}
+	return most;
+}
+
 static void stuck(double seconds)
 {
 	static const char spin[] = "GET /spin HTTP/1.1\r\nHost: t\r\n\r\n";
 	struct client c;
+	struct answer a = { 0 };
+	uint64_t before, during, after = 0;
 	double open, fresh;
 
+	before = longest_slice();
 	if (client_open(&c, d.port) != 0 || client_send(&c, spin, sizeof spin - 1) != 0)
 		exit(1);
+	sleep_ms(100);
+	during = longest_slice();
 	run(seconds, 0, 5);
 	open = late_percent(load.us, load.n);
 	fresh = late_percent(load.once_us, load.nonce);
@@ -287,6 +308,13 @@ static void stuck(double seconds)
 	test_is(load.failed == 0, "beside a stuck worker all is answered (%u not)", load.failed);
 	promise(open <= 1, "at most 1 % of requests on open connections are delayed");
 	promise(fresh <= 1, "at most 1 % of new connections are delayed");
+	client_read(&c, &a, false, 10000);
+	for (int i = 0; i < 100; i++, sleep_ms(10))
+		if ((after = longest_slice()) == before)
+			break;
+	printf("# longest time slice before %.1f, while one is stuck %.1f, after %.1f ms\n", before / 1e6, during / 1e6, after / 1e6);
+	test_is(after == before && during >= before, "a stuck worker has a longer slice at most while it is stuck");
+	answer_free(&a);
 	client_close(&c);
 }
 

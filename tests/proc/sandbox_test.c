@@ -73,6 +73,9 @@ static int do_fork(void) { return errno_of(fork()); }
 static int do_ptrace(void) { return errno_of(ptrace(PTRACE_TRACEME, 0, NULL, NULL)); }
 static int do_kill_parent(void) { return errno_of(kill(getppid(), 0)); }
 static int do_kill_all(void) { return errno_of(kill(-1, 0)); }
+/* An attribute that no kernel takes: refused as such where the call is allowed. */
+static int do_slice(void) { return errno_of(syscall(SYS_sched_setattr, 0, NULL, 0)); }
+static int do_slice_of_others(void) { return errno_of(syscall(SYS_sched_setattr, getppid(), NULL, 0)); }
 static int do_limits_of_others(void)
 {
 	struct rlimit r;
@@ -204,6 +207,8 @@ static void processes(void **state)
 	assert_int_equal(inside(do_kill_parent), EPERM);
 	assert_int_equal(inside(do_kill_all), EPERM);
 	assert_int_equal(inside(do_limits_of_others), EPERM);
+	assert_int_equal(inside(do_slice), EINVAL);
+	assert_int_equal(inside(do_slice_of_others), EPERM);
 	assert_int_equal(inside(do_setuid), EPERM);
 	assert_int_equal(inside(do_dumpable), EPERM);
 	assert_int_equal(inside(do_abort), KILLED + SIGABRT);
