@@ -35,7 +35,6 @@ struct place { uint64_t hi, pos1; };   /* pos1: position + 1; 0: empty */
 struct flight_slot { uint64_t lo, hi; uint32_t slot, pid; };
 
 struct shard {
-	pthread_mutex_t lock __attribute__((aligned(64)));
 	uint64_t head __attribute__((aligned(64))), tail;
 	uint64_t live;                 /* records with `counts` between tail and head */
 	uint64_t epoch;                /* of all of them */
@@ -45,7 +44,7 @@ struct shard {
 };
 
 /* In shared memory, in front of the shards. */
-struct shared { uint64_t epoch; uint64_t pad[7]; };
+struct shared { uint64_t epoch; uint64_t pad[7]; struct shm_lock lock[CACHE_SHARDS]; };
 
 struct record {
 	uint32_t magic, size;          /* size: all bytes, a multiple of LINE */
@@ -96,6 +95,11 @@ static struct shard *shard_at(const struct cache *c, unsigned i)
 	return (struct shard *)(void *)((char *)(c->shared + 1) + i * c->shard_bytes);
 }
 
+static pthread_mutex_t *lock_of(const struct cache *c, const struct shard *s)
+{
+	return &c->shared->lock[(size_t)((const char *)s - (const char *)(c->shared + 1)) / c->shard_bytes].m;
+}
+
 static struct place *index_of(struct shard *s) { return (struct place *)(void *)(s + 1); }
 
 static char *ring_of(const struct cache *c, struct shard *s, uint64_t pos)
@@ -117,7 +121,7 @@ struct cache *cache_create(void *mem, const struct cache_config *cfg)
 	c->magic = CACHE_MAGIC;
 	c->shared = mem;
 	for (i = 0; i < CACHE_SHARDS && r == 0; i++)
-		r = lock_init(&shard_at(c, i)->lock);
+		r = lock_init(&c->shared->lock[i].m);
 	if (r == 0 && getrandom(c->secret, sizeof c->secret, 0) != (ssize_t)sizeof c->secret)
 		r = errno;
 	if (r != 0) {
@@ -319,7 +323,7 @@ static bool shard_take(struct cache *c, struct shard *s)
 {
 	struct held h = { c, s };
 
-	if (!lock_take(&s->lock, PATIENCE_NS, repair, &h))
+	if (!lock_take(lock_of(c, s), PATIENCE_NS, repair, &h))
 		return false;
 	if (s->head < s->tail || s->head - s->tail > c->ring || s->head % LINE != 0 || s->tail % LINE != 0 ||
 	    s->head > UINT64_MAX / 2)
@@ -453,7 +457,7 @@ bool cache_put(struct cache *c, const struct cache_key *k, const struct cache_me
 	} else {
 		shard_drop(c, s);
 	}
-	lock_release(&s->lock);
+	lock_release(lock_of(c, s));
 	return ok;
 }
 
@@ -529,7 +533,7 @@ enum flight flight_begin(struct cache *c, const struct cache_key *k, const struc
 		SHM_STEP();
 		SHM_SET(mine->pid, me->pid);
 	}
-	lock_release(&s->lock);
+	lock_release(lock_of(c, s));
 	return r;
 }
 

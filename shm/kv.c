@@ -42,9 +42,8 @@ _Static_assert(sizeof(struct record) == CHUNK && sizeof(struct chunk) == CHUNK, 
 struct undo { uint64_t off, old; uint32_t size, pad; };
 
 struct shard {
-	pthread_mutex_t lock __attribute__((aligned(64)));
 	uint64_t epoch __attribute__((aligned(64)));
-	uint32_t free, nfree, fresh, oldest, newest, live;
+	uint32_t free, nfree, given, oldest, newest, live;
 	uint32_t resetting;      /* 1: to be emptied by whoever finds it so */
 	uint32_t nundo;
 	uint64_t hits, misses, evictions, expired, recovered, dropped;
@@ -52,7 +51,7 @@ struct shard {
 	uint32_t bucket[];       /* then: chunks */
 };
 
-struct shared { uint64_t epoch; uint64_t pad[7]; };
+struct shared { uint64_t epoch; uint64_t pad[7]; struct shm_lock lock[KV_SHARDS]; };
 
 struct kv {
 	uint32_t magic, chunks, buckets;   /* of a shard; buckets: a power of two */
@@ -84,6 +83,11 @@ static bool measure(size_t bytes, struct kv *k)
 	return true;
 }
 
+static pthread_mutex_t *lock_of(const struct kv *k, const struct shard *s)
+{
+	return &k->shared->lock[(size_t)((const char *)s - (const char *)(k->shared + 1)) / k->shard_bytes].m;
+}
+
 static struct shard *shard_at(const struct kv *k, unsigned i)
 {
 	return (struct shard *)(void *)((char *)(k->shared + 1) + i * k->shard_bytes);
@@ -109,12 +113,11 @@ struct kv *kv_create(void *shared, size_t bytes)
 	hash_key_random(&k->key);
 	k->shared = shared;
 	for (unsigned i = 0; i < KV_SHARDS; i++) {
-		errno = lock_init(&shard_at(k, i)->lock);
+		errno = lock_init(&k->shared->lock[i].m);
 		if (errno != 0) {
 			free(k);
 			return NULL;
 		}
-		shard_at(k, i)->fresh = 1;
 	}
 	return k;
 }
@@ -171,7 +174,7 @@ static void reset(const struct kv *k, struct shard *s)
 	s->free = s->oldest = s->newest = 0;
 	SHM_SET(s->live, 0);
 	SHM_SET(s->nfree, 0);
-	s->fresh = 1;
+	s->given = 0;
 	s->nundo = 0;
 	s->epoch = SHM_GET(k->shared->epoch);
 	SHM_STEP();
@@ -424,15 +427,15 @@ static bool make_way(struct op *o)
 static void extend(struct op *o, uint32_t want)
 {
 	struct shard *s = o->s;
-	uint32_t n = want < EXTEND ? EXTEND : want, left = o->k->chunks + 1 - s->fresh, i;
+	uint32_t n = want < EXTEND ? EXTEND : want, left = o->k->chunks - s->given, i;
 
 	if (n > left)
 		n = left;
 	for (i = 0; i < n; i++)
-		at(o, s->fresh + i)->next = i + 1 < n ? s->fresh + i + 1 : s->free;
-	put32(s, &s->free, s->fresh);
+		at(o, s->given + 1 + i)->next = i + 1 < n ? s->given + i + 2 : s->free;
+	put32(s, &s->free, s->given + 1);
 	put32(s, &s->nfree, s->nfree + n);
-	put32(s, &s->fresh, s->fresh + n);
+	put32(s, &s->given, s->given + n);
 	commit(s);
 }
 
@@ -449,10 +452,10 @@ static bool make_room(struct op *o, uint32_t chunks)
 		if (!make_way(o))
 			return false;
 	}
-	if (s->fresh == 0 || s->fresh > o->k->chunks + 1)
+	if (s->given > o->k->chunks)
 		return !(o->bad = true);
 	while (s->nfree < chunks) {
-		if (s->fresh <= o->k->chunks)
+		if (s->given < o->k->chunks)
 			extend(o, chunks - s->nfree);
 		else if (tries-- == 0 || !make_way(o))
 			return !(o->bad = true);
@@ -506,7 +509,7 @@ static bool begin(struct op *o, struct kv *k, struct sv key)
 	CHECK(k, KV_MAGIC);
 	*o = (struct op){ .k = k, .key = key, .hash = hash_sip13(&k->key, key.p, key.n) };
 	o->s = shard_at(k, (unsigned)(o->hash >> 61) % KV_SHARDS);
-	if (!lock_take(&o->s->lock, PATIENCE_NS, repair, o))
+	if (!lock_take(lock_of(o->k, o->s), PATIENCE_NS, repair, o))
 		return false;
 	if (o->s->epoch != SHM_GET(k->shared->epoch))
 		reset(k, o->s);
@@ -518,7 +521,7 @@ static enum kv_result end(struct op *o, enum kv_result r)
 {
 	if (unlikely(o->bad))
 		drop(o->k, o->s);
-	lock_release(&o->s->lock);
+	lock_release(lock_of(o->k, o->s));
 	return r;
 }
 
@@ -733,7 +736,7 @@ void kv_stats(const struct kv *k, struct kv_stats *out)
 	*out = (struct kv_stats){ .capacity = (uint64_t)KV_SHARDS * k->chunks * CHUNK };
 	for (unsigned i = 0; i < KV_SHARDS; i++) {
 		struct shard *s = shard_at(k, i);
-		uint64_t used = (uint64_t)SHM_GET(s->fresh) - 1 - SHM_GET(s->nfree);
+		uint64_t used = (uint64_t)SHM_GET(s->given) - SHM_GET(s->nfree);
 
 		if (SHM_GET(s->epoch) == SHM_GET(k->shared->epoch)) {
 			out->entries += SHM_GET(s->live);

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define SHM_MAGIC   0x5a545348u
-#define SHM_VERSION 5u
+#define SHM_VERSION 6u
 #define SHM_WORKERS_MAX 128     /* workers of one generation */
 #define SHM_SLOTS_MAX 264       /* two generations and replacements on their way */
 #define SHM_QUARANTINE 16

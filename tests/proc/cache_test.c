@@ -368,16 +368,14 @@ static void death_while_learning(void **state)
 static void bit_flips(void **state)
 {
 	unsigned flips = getenv("CACHE_FLIPS") ? (unsigned)atoi(getenv("CACHE_FLIPS")) : 20000, i, hits = 0;
-	size_t lock_end = 64, at;
+	size_t lock_end = 64 + 64 * CACHE_SHARDS, at;
 	struct cache_stats st;
 
 	(void)state;
 	make(&(struct cache_config){ .bytes = 1 << 17, .entries = 64 });
 	for (i = 0; i < flips; i++) {
 		/* everything but the mutexes, which are the C library's */
-		do {
-			at = region_random() % memory_n;
-		} while (at < lock_end || (at - lock_end) % ((memory_n - lock_end) / CACHE_SHARDS) < 64);
+		at = lock_end + region_random() % (memory_n - lock_end);
 		memory[at] = (char)(memory[at] ^ (1 << region_random() % 8));
 		put((unsigned)(region_random() % 60), 100);
 		hits += got((unsigned)(region_random() % 60), 0);

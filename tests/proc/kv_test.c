@@ -459,9 +459,10 @@ static void damage(void **state)
 			set(i, 0, 0);
 		for (i = 0; i < 400; i++) {
 			/* not the locks: nobody can survive that */
-			size_t at = 64 + region_random() % (memory_n - 64), shard = (memory_n - 64) / KV_SHARDS;
+			const size_t front = 64 + 64 * KV_SHARDS, shard = (memory_n - front) / KV_SHARDS;
+			size_t at = front + region_random() % (memory_n - front);
 
-			if ((at - 64) % shard >= 128 && (at - 64) % shard < 104 + 128 + 64 * 24 + 4096)
+			if ((at - front) % shard >= 64 && (at - front) % shard < 104 + 64 + 64 * 24 + 4096)
 				memory[at] = (char)region_random();
 			out.len = 0;
 			kv_get(kv, key_text(room, i % 100), &out);
