@@ -6,16 +6,16 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 import ports
+import scratch
 
 DAEMON = os.environ.get("ZIGTTPD", "./zigttpd")
 HANDLER = ""
 NAME = "handler.js"
 passed = failed = 0
-tmp = tempfile.mkdtemp(prefix="zigttpd.")
+tmp = scratch.folder("zigttpd.")
 
 
 def check(ok, name, why=""):

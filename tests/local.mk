@@ -12,7 +12,7 @@ AM_TESTS_ENVIRONMENT = \
 	ZIGTTPD='$(abs_builddir)/zigttpd'; export ZIGTTPD; \
 	ZIGTTPCTL='$(abs_builddir)/zigttpctl'; export ZIGTTPCTL;
 
-EXTRA_DIST += tests/daemon.py tests/ports.py
+EXTRA_DIST += tests/daemon.py tests/ports.py tests/scratch.py
 
 include tests/house/local.mk
 include tests/unit/local.mk

@@ -142,8 +142,8 @@ app "rest" { handler = "%(dir)s/rest.js" }
 
 def apps(t, daemon, rng):
     """Several apps whose handlers ask nothing: only the server tells them apart."""
-    import ports, socket, subprocess, tempfile
-    d = tempfile.mkdtemp(prefix="zigttpd-cache-")
+    import ports, scratch, socket, subprocess
+    d = scratch.folder("zigttpd-cache-")
     for name in ("a", "ap", "b", "p", "rest"):
         with open("%s/%s.js" % (d, name), "w") as f:
             f.write("function handler() { return '%s'; }\n" % name)

@@ -1,13 +1,13 @@
 """served.py: a zigttpd under test, and requests as bytes. Used by the scripts of
 this folder; not a script itself."""
-import json, os, socket, subprocess, sys, tempfile, threading, time
+import json, os, socket, subprocess, sys, threading, time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import ports
+import ports, scratch
 
 class Server:
     """A server of one handler's text (or file) on a free port, with a control socket."""
     def __init__(self, daemon, handler, *options, workers=2):
-        self.dir = tempfile.mkdtemp(prefix="zigttpd-cache-")
+        self.dir = scratch.folder("zigttpd-cache-")
         self.ctl_path = os.path.join(self.dir, "ctl")
         self.ctl_program = os.path.join(os.path.dirname(os.path.abspath(daemon)), "zigttpctl")
         path = handler

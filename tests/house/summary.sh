@@ -2,9 +2,10 @@
 # summary.sh [BUILD]: adds up what the runners of the last `make check` counted.
 # A runner's log ends with "N passed, N failed", or is the TAP of a cmocka
 # program; any other one counts as one test. A runner that failed without
-# counting a failure (a crash) is one failure. The last line is the total.
+# counting a failure (a crash) is one failure. What failed is said last, with the
+# end of its log, so that a reader of the tail sees it. The last line is the total.
 cd "${1:-.}" || exit 1
-passed=0 failed=0
+passed=0 failed=0 broken=
 for trs in $(find . -name '*.trs' | LC_ALL=C sort); do
 	log=${trs%.trs}.log
 	set -- $(awk -v trs="$trs" '
@@ -26,10 +27,15 @@ for trs in $(find . -name '*.trs' | LC_ALL=C sort); do
 	passed=$((passed + $1)) failed=$((failed + $2))
 	name=${trs%.trs}
 	[ "$3" = SKIP ] && note=' (skipped)' || note=
-	printf '%-40s %6d passed, %d failed%s\n' "${name#./}" "$1" "$2" "$note"
+	line=$(printf '%-40s %6d passed, %d failed%s' "${name#./}" "$1" "$2" "$note")
 	if [ "$2" -gt 0 ]; then
-		grep -vE '^ok [0-9]' "$log" | tail -n 40 | sed 's/^/    | /'
+		broken="$broken$line
+$(grep -vE '^ok |^ok:|^PASS' "$log" | tail -n 20 | sed 's/^/    | /')
+"
+	else
+		echo "$line"
 	fi
 done
+printf %s "$broken"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

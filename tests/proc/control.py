@@ -7,21 +7,20 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import ports
+import scratch
 
 ZIGTTPD, ZIGTTPCTL = map(os.path.abspath, sys.argv[1:3])
-TMP = tempfile.mkdtemp(prefix="zigttpd-ctl-")
+TMP = scratch.folder("zigttpd-ctl-")
 os.chmod(TMP, 0o755)
 WORKERS = 3
 HANDLER = """
@@ -648,7 +647,6 @@ def main():
             check(False, "%s: %r" % (t.__name__, e))
             if len(sys.argv) > 3:
                 raise
-    shutil.rmtree(TMP, ignore_errors=True)
     print("%d passed, %d failed" % (passed, failed))
     return failed != 0
 

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import scratch
 
 ZIGTTPD, LIB = os.path.abspath(sys.argv[1]), sys.argv[2]
 PORT = int(os.environ.get("CLOCK_TEST_PORT", "21450"))
@@ -54,7 +56,7 @@ class Client:
 
 
 def main():
-    tmp = tempfile.mkdtemp(prefix="zigttpd-clock-")
+    tmp = scratch.folder("zigttpd-clock-")
     stamp = os.path.join(tmp, "offset")
 
     def jump(seconds):

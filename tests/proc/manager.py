@@ -14,10 +14,13 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import scratch
+
 ZIGTTPD = os.path.abspath(sys.argv[1])
 PORT = int(os.environ.get("SYSTEMD_TEST_PORT", "21400"))
 CODE = "function handler(r) { return 'hello ' + r.path }"
-TMP = tempfile.mkdtemp(prefix="zigttpd-systemd-")
+TMP = scratch.folder("zigttpd-systemd-")
 
 
 class Manager:

@@ -8,11 +8,11 @@ over several connections; now and then a connection is reset in the midst of a
 response. Between a fifth of the way and the end, the worker at rest, its memory
 may grow by 2 %, which is less than a byte a request in the long form. Pages of
 files count there only: in a short run some are touched for the first time late."""
-import os, re, signal, socket, struct, subprocess, sys, tempfile, time
+import os, re, signal, socket, struct, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-import ports
+import ports, scratch
 
 HANDLER = """
 const big = "0123456789abcdef".repeat(4096);
@@ -88,7 +88,7 @@ def worker_of(pid):
     sys.exit("no worker starts")
 
 def run(daemon, total, options):
-    tmp = tempfile.mkdtemp(prefix="zigttpd-flat-")
+    tmp = scratch.folder("zigttpd-flat-")
     open(tmp + "/small.txt", "w").write("0123456789")
     open(tmp + "/h.js", "w").write(HANDLER)
     port = ports.take()

@@ -7,21 +7,20 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import ports
+import scratch
 
 ZIGTTPD, ZIGTTPCTL = map(os.path.abspath, sys.argv[1:3])
 STEPS = int(os.environ.get("STATE_STEPS", "3000"))
 WORKERS = 8
-TMP = tempfile.mkdtemp(prefix="zigttpd-state-")
+TMP = scratch.folder("zigttpd-state-")
 HANDLER = """
 import { cacheGet, cacheSet, cacheIncr, cacheDelete } from "zigttp:cache";
 import { rateCheck } from "zigttp:ratelimit";
@@ -256,6 +255,5 @@ finally:
     s.p.wait(15)
 if failed:
     print(open(os.path.join(TMP, "stderr")).read()[-3000:])
-shutil.rmtree(TMP, ignore_errors=True)
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0)
