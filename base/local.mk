@@ -3,6 +3,7 @@ libbase_a_SOURCES += \
 	%D%/arena.c %D%/arena.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/buf.c %D%/buf.h \
+	%D%/calendar.c %D%/calendar.h \
 	%D%/check.c %D%/check.h \
 	%D%/clock.h \
 	%D%/fd.c %D%/fd.h \

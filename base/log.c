@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/calendar.h"
+
 static struct { int fd; enum log_level max; const char *who; uint64_t *lost; } lg = { STDERR_FILENO, LOG_INFO, "", NULL };
 static const char *const level_name[] = { "error", "warning", "info", "debug" };
 
@@ -43,7 +45,6 @@ void log_line(enum log_level l, const char *fmt, ...)
 {
 	char line[2048];
 	struct timespec ts;
-	struct tm tm;
 	va_list ap;
 	size_t n;
 	int k;
@@ -51,8 +52,8 @@ void log_line(enum log_level l, const char *fmt, ...)
 	if (l > lg.max)
 		return;
 	clock_gettime(CLOCK_REALTIME, &ts);
-	gmtime_r(&ts.tv_sec, &tm);
-	n = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S", &tm);
+	calendar_iso(ts.tv_sec, line);
+	n = CALENDAR_ISO_LEN;
 	k = snprintf(line + n, sizeof line - n, ".%03ldZ %s[%d] %s: ", ts.tv_nsec / 1000000, lg.who,
 		     (int)getpid(), level_name[l]);
 	n += (size_t)k;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/calendar.h"
 #include "base/check.h"
 #include "base/fd.h"
 #include "shm/region.h"
@@ -133,12 +134,10 @@ static char *put_time(char *at)
 	static char second[] = "1970-01-01T00:00:00";
 	static time_t shown = -1;
 	struct timespec ts;
-	struct tm tm;
 
 	clock_gettime(CLOCK_REALTIME_COARSE, &ts);
 	if (ts.tv_sec != shown) {
-		gmtime_r(&ts.tv_sec, &tm);
-		strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", &tm);
+		calendar_iso(ts.tv_sec, second);
 		shown = ts.tv_sec;
 	}
 	at = put_text(at, second, sizeof second - 1);

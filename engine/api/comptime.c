@@ -7,9 +7,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/calendar.h"
 #include "base/hash.h"
 #include "engine/api/compile.h"
 
@@ -65,10 +67,10 @@ static val build_time(struct zigts *z)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	time_t t = epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
-	char text[32];
-	struct tm tm;
+	char text[CALENDAR_ISO_LEN + 2];
 
-	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	calendar_iso((int64_t)t, text);
+	strcpy(text + CALENDAR_ISO_LEN, "Z");
 	return zigts_cstring(z, text);
 }
 

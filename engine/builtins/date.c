@@ -149,7 +149,7 @@ static val date_utc_method(struct vm *vm, val *a, uint32_t argc)
 static val get_part(struct vm *vm, val *a, uint32_t argc)
 {
 	int magic = magic_of(vm, a);
-	struct date_parts p;
+	struct calendar p;
 	double t;
 
 	(void)argc;
@@ -157,7 +157,7 @@ static val get_part(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	if (t != t)
 		return V_NAN;
-	date_split(magic & UTC ? t : date_local(vm, t), &p);
+	calendar_split(magic & UTC ? t : date_local(vm, t), &p);
 	switch (magic & ~UTC) {
 	case YEAR: return v_i64(p.year);
 	case MONTH: return v_int(p.month);
@@ -175,7 +175,7 @@ static val get_part(struct vm *vm, val *a, uint32_t argc)
 static val set_part(struct vm *vm, val *a, uint32_t argc)
 {
 	int magic = magic_of(vm, a), first = magic & ~UTC, last = first <= DAY ? DAY : MS;
-	struct date_parts d;
+	struct calendar d;
 	double t, p[7];
 	bool given[7] = { false };
 
@@ -195,7 +195,7 @@ static val set_part(struct vm *vm, val *a, uint32_t argc)
 	} else if (!(magic & UTC)) {
 		t = date_local(vm, t);
 	}
-	date_split(t, &d);
+	calendar_split(t, &d);
 	double now_parts[7] = { (double)d.year, d.month, d.day, d.hour, d.minute, d.second, d.ms };
 
 	for (int i = 0; i < 7; i++)
@@ -234,7 +234,7 @@ static val get_timezone_offset(struct vm *vm, val *a, uint32_t argc)
 
 static val get_year(struct vm *vm, val *a, uint32_t argc)
 {
-	struct date_parts p;
+	struct calendar p;
 	double t;
 
 	(void)argc;
@@ -242,19 +242,19 @@ static val get_year(struct vm *vm, val *a, uint32_t argc)
 		return V_EXC;
 	if (t != t)
 		return V_NAN;
-	date_split(date_local(vm, t), &p);
+	calendar_split(date_local(vm, t), &p);
 	return v_i64(p.year - 1900);
 }
 
 static val set_year(struct vm *vm, val *a, uint32_t argc)
 {
-	struct date_parts p;
+	struct calendar p;
 	double t, y;
 
 	if (!this_time(vm, a[0], &t) || to_number(vm, ARG(0), &y) != 0)
 		return V_EXC;
 	t = t != t ? 0 : date_local(vm, t);
-	date_split(t, &p);
+	calendar_split(t, &p);
 	t = date_make(date_make_day(date_make_full_year(y), p.month, p.day),
 	              date_make_time(p.hour, p.minute, p.second, p.ms));
 	return set_time(vm, a[0], date_utc(vm, t));

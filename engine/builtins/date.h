@@ -5,6 +5,7 @@
 #ifndef ENGINE_BUILTINS_DATE_H
 #define ENGINE_BUILTINS_DATE_H
 
+#include "base/calendar.h"
 #include "engine/vm/vmcode.h"
 
 #define MS_PER_DAY 86400000.0
@@ -16,13 +17,8 @@ static inline double date_value(val date)
 	return v_numof(((struct date_obj *)(void *)v_tocell(date))->time.v);
 }
 
-/* ---- calendar (date_calendar.c): proleptic Gregorian, pure -------------------- */
+/* ---- calendar (date_calendar.c, base/calendar.h): pure ------------------------- */
 
-struct date_parts { int64_t year; int month, day /* 1..31 */, hour, minute, second, ms, weekday /* 0: Sunday */; };
-
-void date_split(double t, struct date_parts *out);              /* t finite */
-/* Days from the epoch to a day of the calendar; month 0..11, day may be anything. */
-int64_t date_days(int64_t year, int month, int64_t day);
 double date_make_time(double h, double m, double s, double ms); /* 21.4.1.27 */
 double date_make_day(double y, double m, double d);             /* 21.4.1.28 */
 double date_make(double day, double time);                      /* 21.4.1.29 */

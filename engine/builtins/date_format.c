@@ -8,14 +8,14 @@
 static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
-static int put_date(const struct date_parts *d, char *out, size_t room)
+static int put_date(const struct calendar *d, char *out, size_t room)
 {
 	return snprintf(out, room, "%s %s %02d %s%04lld", days[d->weekday], months[d->month], d->day,
 	                d->year < 0 ? "-" : "", llabs((long long)d->year));
 }
 
 /* "12:34:56 GMT+0100 (Central European Standard Time)" */
-static int put_time(const struct vm *vm, double t, const struct date_parts *d, char *out, size_t room)
+static int put_time(const struct vm *vm, double t, const struct calendar *d, char *out, size_t room)
 {
 	int offset = (int)((date_local(vm, t) - t) / 60000), away = abs(offset);
 	bool west = date_local(vm, t) < t;
@@ -27,18 +27,18 @@ static int put_time(const struct vm *vm, double t, const struct date_parts *d, c
 }
 
 /* Years before 1 are counted backwards from 1 BC, as calendars for people do. */
-static int put_locale_date(const struct date_parts *d, char *out, size_t room)
+static int put_locale_date(const struct calendar *d, char *out, size_t room)
 {
 	return snprintf(out, room, "%d/%d/%lld", d->month + 1, d->day, (long long)(d->year > 0 ? d->year : 1 - d->year));
 }
 
-static int put_locale_time(const struct date_parts *d, char *out, size_t room)
+static int put_locale_time(const struct calendar *d, char *out, size_t room)
 {
 	return snprintf(out, room, "%d:%02d:%02d %s", (d->hour + 11) % 12 + 1, d->minute, d->second,
 	                d->hour < 12 ? "AM" : "PM");
 }
 
-static int put_iso(const struct date_parts *d, char *out, size_t room)
+static int put_iso(const struct calendar *d, char *out, size_t room)
 {
 	bool plain = d->year >= 0 && d->year <= 9999;
 
@@ -48,10 +48,10 @@ static int put_iso(const struct date_parts *d, char *out, size_t room)
 
 size_t date_to_text(const struct vm *vm, double t, enum date_form form, char out[DATE_TEXT_MAX])
 {
-	struct date_parts d;
+	struct calendar d;
 	int n = 0;
 
-	date_split(form == DATE_ISO || form == DATE_UTC ? t : date_local(vm, t), &d);
+	calendar_split(form == DATE_ISO || form == DATE_UTC ? t : date_local(vm, t), &d);
 	switch (form) {
 	case DATE_ISO:
 		n = put_iso(&d, out, DATE_TEXT_MAX);

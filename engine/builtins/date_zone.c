@@ -143,26 +143,26 @@ static int64_t change_at(const struct change *c, int64_t year)
 	if (c->form != DAY_MONTH) {
 		bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-		day = date_days(year, 0, 1) + c->day;
+		day = calendar_days(year, 0, 1) + c->day;
 		if (c->form == DAY_JULIAN)
 			day += (leap && c->day >= 60) - 1;
 		return day * 86400 + c->time;
 	}
-	first = date_days(year, c->month - 1, 1);
+	first = calendar_days(year, c->month - 1, 1);
 	day = first + (c->day - (first + 4) % 7 + 14) % 7 + 7 * (c->week - 1);
-	while (day >= date_days(c->month == 12 ? year + 1 : year, c->month % 12, 1)) /* week 5: the last */
+	while (day >= calendar_days(c->month == 12 ? year + 1 : year, c->month % 12, 1)) /* week 5: the last */
 		day -= 7;
 	return day * 86400 + c->time;
 }
 
 static const struct ztype *rule_type(const struct rule *r, int64_t sec)
 {
-	struct date_parts d;
+	struct calendar d;
 	int64_t start, end;
 
 	if (r->start.form == DAY_NONE)
 		return &r->std;
-	date_split((double)(sec + r->std.off) * 1000, &d);
+	calendar_split((double)(sec + r->std.off) * 1000, &d);
 	start = change_at(&r->start, d.year) - r->std.off;
 	end = change_at(&r->end, d.year) - r->dst.off;
 	if (start < end)

@@ -171,7 +171,7 @@ static void comma(struct intl_pieces *out, const char *text)
 		intl_add(out, "literal", "%s", text);
 }
 
-static void put_date(struct intl_pieces *out, const struct fields *f, const struct date_parts *d)
+static void put_date(struct intl_pieces *out, const struct fields *f, const struct calendar *d)
 {
 	bool words = f->month >= LONG;
 	long long year = d->year > 0 ? d->year : 1 - d->year;
@@ -215,7 +215,7 @@ static void put_date(struct intl_pieces *out, const struct fields *f, const stru
 	}
 }
 
-static void put_time(struct intl_pieces *out, const struct fields *f, const struct date_parts *d)
+static void put_time(struct intl_pieces *out, const struct fields *f, const struct calendar *d)
 {
 	int h = f->cycle == H12 ? (d->hour + 11) % 12 + 1 : f->cycle == H11 ? d->hour % 12 :
 	        f->cycle == H24 && d->hour == 0 ? 24 : d->hour;
@@ -295,7 +295,7 @@ static void expand_styles(struct fields *f)
 
 static void format(const struct intl *o, double t, struct intl_pieces *out)
 {
-	struct date_parts d;
+	struct calendar d;
 	struct fields f;
 	uint32_t n;
 	bool time;
@@ -303,7 +303,7 @@ static void format(const struct intl *o, double t, struct intl_pieces *out)
 	fields_of(o, &f);
 	expand_styles(&f);
 	out->n = out->used = 0;
-	date_split(date_zone_local(o->zone.v, t), &d);
+	calendar_split(date_zone_local(o->zone.v, t), &d);
 	put_date(out, &f, &d);
 	n = out->n;
 	time = f.hour || f.minute || f.second || f.fraction;

@@ -37,12 +37,12 @@ static double parse8(struct vm *vm, const void *p, size_t n)
 static void check(struct vm *vm, double t)
 {
 	char text[DATE_TEXT_MAX];
-	struct date_parts d;
+	struct calendar d;
 	double floor_s = floor(t / 1000) * 1000;
 	size_t n;
 
 	AN(t == trunc(t) && fabs(t) <= 8.64e15);
-	date_split(t, &d);
+	calendar_split(t, &d);
 	AN(date_make(date_make_day((double)d.year, d.month, d.day), date_make_time(d.hour, d.minute, d.second, d.ms)) == t);
 	n = date_to_text(vm, t, DATE_ISO, text);
 	AN(n > 0 && n < sizeof text && parse8(vm, text, n) == t);

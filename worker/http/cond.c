@@ -3,8 +3,8 @@
 #include "worker/http/cond.h"
 
 #include <stdio.h>
-#include <time.h>
 
+#include "base/calendar.h"
 #include "base/check.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -65,16 +65,12 @@ static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 void http_date_format(int64_t seconds, char out[HTTP_DATE_LEN + 1])
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
+	struct calendar c;
 	char line[96];
 
-	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 9999 - 1900) {
-		t = 0;
-		gmtime_r(&t, &tm);
-	}
-	snprintf(line, sizeof line, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday,
-		 months + 3 * tm.tm_mon, tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	calendar_split(calendar_has(seconds) ? seconds * 1000 : 0, &c);
+	snprintf(line, sizeof line, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days[c.weekday], c.day,
+		 months + 3 * c.month, (int)c.year, c.hour, c.minute, c.second);
 	memcpy(out, line, HTTP_DATE_LEN + 1);
 }
 
@@ -119,29 +115,27 @@ static int month(struct scan *s)
 	return 0;
 }
 
-static void time_of_day(struct scan *s, struct tm *tm)
+static void time_of_day(struct scan *s, struct calendar *c)
 {
-	tm->tm_hour = digits(s, 2);
+	c->hour = digits(s, 2);
 	literal(s, ":");
-	tm->tm_min = digits(s, 2);
+	c->minute = digits(s, 2);
 	literal(s, ":");
-	tm->tm_sec = digits(s, 2);
+	c->second = digits(s, 2);
 }
 
 /* Two digits of a year mean the past where they would be more than 50 years
  * ahead (RFC 9110 5.6.7). */
-static int century(int yy, int64_t now)
+static int64_t century(int yy, int64_t now)
 {
-	time_t t = (time_t)now;
-	struct tm tm;
-	int year;
+	struct calendar c;
+	int64_t year;
 
-	if (!gmtime_r(&t, &tm))
-		return yy;
-	year = tm.tm_year / 100 * 100 + yy;
-	if (year - tm.tm_year > 50)
+	calendar_split(now * 1000, &c);
+	year = c.year / 100 * 100 + yy;
+	if (year - c.year > 50)
 		year -= 100;
-	else if (tm.tm_year - year >= 50)
+	else if (c.year - year >= 50)
 		year += 100;
 	return year;
 }
@@ -149,7 +143,7 @@ static int century(int yy, int64_t now)
 bool http_date_parse(struct sv v, int64_t now, int64_t *seconds)
 {
 	struct scan s = { v.p, v.p + v.n, true };
-	struct tm tm = { 0 };
+	struct calendar c = { 0 };
 	size_t d, name = 0;
 
 	for (d = 0; d < 7; d++) {
@@ -167,43 +161,43 @@ bool http_date_parse(struct sv v, int64_t now, int64_t *seconds)
 	s.p += name;
 	if (name > 3) {                         /* Sunday, 06-Nov-94 08:49:37 GMT */
 		literal(&s, ", ");
-		tm.tm_mday = digits(&s, 2);
+		c.day = digits(&s, 2);
 		literal(&s, "-");
-		tm.tm_mon = month(&s);
+		c.month = month(&s);
 		literal(&s, "-");
-		tm.tm_year = century(digits(&s, 2), now);
+		c.year = century(digits(&s, 2), now);
 		literal(&s, " ");
-		time_of_day(&s, &tm);
+		time_of_day(&s, &c);
 		literal(&s, " GMT");
 	} else if (*s.p == ',') {               /* Sun, 06 Nov 1994 08:49:37 GMT */
 		literal(&s, ", ");
-		tm.tm_mday = digits(&s, 2);
+		c.day = digits(&s, 2);
 		literal(&s, " ");
-		tm.tm_mon = month(&s);
+		c.month = month(&s);
 		literal(&s, " ");
-		tm.tm_year = digits(&s, 4) - 1900;
+		c.year = digits(&s, 4);
 		literal(&s, " ");
-		time_of_day(&s, &tm);
+		time_of_day(&s, &c);
 		literal(&s, " GMT");
 	} else {                                /* Sun Nov  6 08:49:37 1994 */
 		literal(&s, " ");
-		tm.tm_mon = month(&s);
+		c.month = month(&s);
 		literal(&s, " ");
 		if (s.p < s.end && *s.p == ' ') {
 			s.p++;
-			tm.tm_mday = digits(&s, 1);
+			c.day = digits(&s, 1);
 		} else {
-			tm.tm_mday = digits(&s, 2);
+			c.day = digits(&s, 2);
 		}
 		literal(&s, " ");
-		time_of_day(&s, &tm);
+		time_of_day(&s, &c);
 		literal(&s, " ");
-		tm.tm_year = digits(&s, 4) - 1900;
+		c.year = digits(&s, 4);
 	}
-	if (!s.ok || s.p != s.end || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-	    tm.tm_sec > 60)
+	if (!s.ok || s.p != s.end || c.day < 1 || c.day > 31 || c.hour > 23 || c.minute > 59 ||
+	    c.second > 60)
 		return false;
-	*seconds = (int64_t)timegm(&tm);
+	*seconds = calendar_days(c.year, c.month, c.day) * 86400 + c.hour * 3600 + c.minute * 60 + c.second;
 	return true;
 }
 

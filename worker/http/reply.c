@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/check.h"
+#include "worker/http/cond.h"
 #include "worker/http/gate.h"
 
 static const char *const phrase[600] = {
@@ -47,16 +48,11 @@ static struct { int64_t second; char text[OK_BYTES + DATE_BYTES + 1]; } head200 
 
 static void date_refresh(int64_t now)
 {
-	static const char day[] = "SunMonTueWedThuFriSat", month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	time_t t = (time_t)now;
-	struct tm tm;
-	char line[128];
+	static const char line[] = "HTTP/1.1 200 OK\r\nDate: ";
 
-	gmtime_r(&t, &tm);
-	snprintf(line, sizeof line, "HTTP/1.1 200 OK\r\nDate: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\n",
-		 day + 3 * tm.tm_wday, tm.tm_mday, month + 3 * tm.tm_mon, tm.tm_year + 1900,
-		 tm.tm_hour, tm.tm_min, tm.tm_sec);
-	memcpy(head200.text, line, OK_BYTES + DATE_BYTES);
+	memcpy(head200.text, line, sizeof line - 1);
+	http_date_format(now, head200.text + sizeof line - 1);
+	memcpy(head200.text + sizeof line - 1 + HTTP_DATE_LEN, "\r\n", 2);
 	head200.second = now;
 }
 
