@@ -79,6 +79,8 @@ uint32_t handoff_share(uint32_t connections)
 	bool other = false;
 	uint32_t i;
 
+	if (connections <= 1) /* as few as one can have, nearly: nobody's slot is looked at */
+		return UINT32_MAX;
 	for (i = 0; i < shm->nslots; i++) {
 		struct shm_slot *s = region_slot(shm, i);
 
