@@ -35,7 +35,7 @@ class Memory:
         # shm/layout.h: the first of shm_header's parts is the cache
         version, = struct.unpack("<I", self.read(at + 4, 4))
         off, self.size = struct.unpack("<QQ", self.read(at + 128, 16))
-        if version != 5 or self.size == 0 or off + self.size > end - at:
+        if version != 6 or self.size == 0 or off + self.size > end - at:
             sys.exit("shm/layout.h is not what is known here: version %d, %d bytes at %d" % (version, self.size, off))
         self.at, self.locks = at + off, locks
 
@@ -44,7 +44,7 @@ class Memory:
         return self.mem.read(n)
 
     def is_lock(self, i):
-        return i >= 64 and (i - 64) % ((self.size - 64) // 8) < 64
+        return 64 <= i < 576
 
     def flip(self, rng):
         while True:
