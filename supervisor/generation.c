@@ -23,7 +23,7 @@
 #define WITHOUT_ROOM_NS (1000ull * 1000000) /* then it serves with the places that there are */
 #define PAUSE_NS (250ull * 1000000) /* a reload waits for so long while an older generation leaves */
 #define FILES_TEXT_MAX (1u << 20)
-#define KEEP_MAX (LISTEN_MAX + 2 * SHM_SLOTS_MAX + 16)
+#define KEEP_MAX (LISTEN_MAX + 16)
 
 struct generation *generation_find(struct pool *p, uint32_t number)
 {
@@ -114,8 +114,6 @@ static void close_others(const struct heritage *h)
 
 	for (k = 0; k < h->nlisten; k++)
 		keep[n++] = h->listen_fd[k];
-	for (k = 0; k < 2 * region_slots(h->shm); k++)
-		keep[n++] = h->inbox_rd[k];
 	keep[n++] = h->status_fd;
 	keep[n++] = h->command_fd;
 	keep[n++] = h->stderr_fd;
@@ -148,6 +146,7 @@ NORETURN static void become_zygote(struct generation *g, const int *command, con
 	h.generation = g->number;
 	h.set = g->set;
 	h.files_fd = g->files_fd;
+	h.inbox_rd = h.inbox_wr = NULL;
 	h.stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (h.stderr_fd >= 0)
 		dup2(errors[1], STDERR_FILENO);
@@ -198,9 +197,21 @@ void generation_start(struct generation *g)
 	fd_set_nonblock(g->errors_rd, 1);
 	ev_io_set(&g->errors_io, g->errors_rd, EV_READ);
 	ev_io_start(p->loop, &g->errors_io);
-	/* At first the wishes wait in the socket while the handler is being
-	 * loaded; a reload asks when it has been. */
-	if (g == p->current)
+	if (p->inbox)
+		generation_equip(g);
+}
+
+/* At first the wishes wait in the socket while the handler is being loaded; a
+ * reload asks when it has been. */
+void generation_equip(struct generation *g)
+{
+	if (g->zygote == 0)
+		return;
+	if (!inboxes_give(g)) {
+		log_err("the zygote cannot be given the inboxes: %s", strerror(errno));
+		kill(g->zygote, SIGKILL);
+	}
+	if (g == g->pool->current)
 		generation_fill(g);
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "supervisor/parts.h"
 #include "worker/inbox.h"
+#include "worker/worker.h"
 
 #define BYTES_MAX (128u << 10)   /* that go with one connection, at most */
 
@@ -28,6 +29,8 @@ bool inboxes_make(struct pool *p)
 		p->inbox[i] = pair[0];
 		p->inbox[p->nplaces + i] = pair[1];
 	}
+	p->h.inbox_rd = p->inbox;
+	p->h.inbox_wr = p->inbox + p->nplaces;
 	return p->inbox != NULL;
 }
 
@@ -40,22 +43,41 @@ void inboxes_close(struct pool *p)
 	free(p->inbox);
 }
 
-/* One message with one descriptor. */
-static bool send_fd(int to, const void *bytes, size_t n, int fd)
+/* One message with descriptors. */
+static bool send_fds(int to, const void *bytes, size_t n, const int *fds, size_t count)
 {
-	union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+	union { char room[CMSG_SPACE(BOXES_BATCH * sizeof(int))]; struct cmsghdr align; } control;
 	struct iovec iov = { (void *)(uintptr_t)bytes, n };
 	struct msghdr m = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = CMSG_SPACE(count * sizeof *fds),
 	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
-	memset(&control, 0, sizeof control);
+	AN(count <= BOXES_BATCH);
+	memset(&control, 0, CMSG_SPACE(count * sizeof *fds));
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(c), &fd, sizeof fd);
+	c->cmsg_len = CMSG_LEN(count * sizeof *fds);
+	memcpy(CMSG_DATA(c), fds, count * sizeof *fds);
 	return sendmsg(to, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n;
+}
+
+static bool send_fd(int to, const void *bytes, size_t n, int fd) { return send_fds(to, bytes, n, &fd, 1); }
+
+bool inboxes_give(const struct generation *g)
+{
+	const struct pool *p = g->pool;
+	uint32_t i, n;
+
+	for (i = 0; i < 2 * p->nplaces; i += n) {
+		struct fork_cmd cmd = { .magic = BOXES_MAGIC, .generation = g->number, .slot = i };
+
+		n = 2 * p->nplaces - i < BOXES_BATCH ? 2 * p->nplaces - i : BOXES_BATCH;
+		cmd.serial = n;
+		if (!send_fds(g->command_fd, &cmd, sizeof cmd, p->inbox + i, n))
+			return false;
+	}
+	return true;
 }
 
 /* The next message and its descriptor (-1: it had none); its length, or -1. */

@@ -168,6 +168,8 @@ void generation_first(struct pool *p, struct generation *g);
 void generation_next(struct pool *p);
 /* Starts its zygote. */
 void generation_start(struct generation *g);
+/* Its zygote gets the inboxes, and is told of the workers that are wanted. */
+void generation_equip(struct generation *g);
 struct generation *generation_find(struct pool *p, uint32_t number);
 void generation_loaded(struct generation *g);
 void generation_zygote_died(struct generation *g, int status);
@@ -187,6 +189,7 @@ void generation_answer(struct generation *g, bool ok, const char *text);
 
 /* inboxes.c */
 bool inboxes_make(struct pool *p);
+bool inboxes_give(const struct generation *g);    /* all to its zygote; false: errno */
 void inboxes_close(struct pool *p);
 /* Nobody reads in this place any more: what was sent there goes to others. */
 void inboxes_rescue(struct place *from);

@@ -418,10 +418,6 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	p->h.command_fd = p->h.stderr_fd = p->h.files_fd = -1;
 	p->status_rd = fds[0];
 	p->nplaces = n;
-	if (!inboxes_make(p))
-		return NULL;
-	p->h.inbox_rd = p->inbox;
-	p->h.inbox_wr = p->inbox + n;
 	hash_key_random(&p->h.key);
 	h->shm->started_ns = clock_mono_ns();
 	snprintf(p->address, sizeof p->address, "%s", address);
@@ -438,6 +434,9 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	ev_prepare_start(loop, &p->tidy);
 	/* The caller's settings outlive the pool: nobody releases them. */
 	generation_first(p, generation_new(p, wishes_new((struct settings *)(uintptr_t)h->set, NULL)));
+	if (!inboxes_make(p)) /* not before: the zygote is loading the handler meanwhile */
+		return NULL;
+	generation_equip(p->current);
 	warden_start(p);
 	return p;
 }

@@ -18,6 +18,8 @@
 #define STATUS_MAGIC 0x5a535441u
 #define FORK_MAGIC   0x5a464f52u
 #define LOGS_MAGIC   0x5a4c4f47u
+#define BOXES_MAGIC  0x5a424f58u
+#define BOXES_BATCH  200u        /* descriptors in one message; the kernel allows 253 */
 
 enum status_kind {
 	STATUS_ZYGOTE_READY = 1, /* handler evaluated and frozen; arg: snapshot bytes */
@@ -35,7 +37,9 @@ struct status_msg {
 _Static_assert(sizeof(struct status_msg) == 32, "32 divides PIPE_BUF and the pipe's pages");
 
 /* FORK_MAGIC: a worker for this slot. LOGS_MAGIC: a log file was opened anew,
- * which comes along as a descriptor; slot is its enum inbox_kind. */
+ * which comes along as a descriptor; slot is its enum inbox_kind. BOXES_MAGIC:
+ * `serial` descriptors, from number `slot` on, of those the heritage calls inbox_rd
+ * and inbox_wr, one behind the other: before the first FORK_MAGIC, all of them. */
 struct fork_cmd { uint32_t magic, generation, slot, serial; };
 
 /* sysexits(3), as far as the project uses them. */
@@ -53,7 +57,7 @@ enum exit_code {
 /* The zygote's whole life: loads the handler named in the heritage, reports,
  * then forks a worker for every command. Never returns. Signals are blocked
  * and handlers of the supervisor still installed when it is entered. */
-NORETURN void zygote_main(const struct heritage *h);
+NORETURN void zygote_main(struct heritage *h);
 
 /* zigttpd --check: loads every handler as a zygote does, says on standard error
  * what is wrong, and exits with 0 or the code that a start would end with. */

@@ -18,6 +18,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "shm/region.h"
 #include "worker/dispatch.h"
 #include "worker/net/net.h"
 #include "worker/privilege.h"
@@ -133,10 +134,12 @@ NORETURN void zygote_check(const struct heritage *h)
 	_exit(r);
 }
 
-/* As recv(2); *fd: the descriptor that came along, or -1. */
-static ssize_t receive(int from, struct fork_cmd *cmd, int *fd)
+static int inbox[2 * SHM_SLOTS_MAX];   /* as they come; all are there before the first fork */
+
+/* As recv(2), with the descriptors that came along: *count of them. */
+static ssize_t receive(int from, struct fork_cmd *cmd, int fds[BOXES_BATCH], uint32_t *count)
 {
-	union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+	union { char room[CMSG_SPACE(BOXES_BATCH * sizeof(int))]; struct cmsghdr align; } control;
 	struct iovec iov = { cmd, sizeof *cmd };
 	struct msghdr m = {
 		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room,
@@ -144,10 +147,28 @@ static ssize_t receive(int from, struct fork_cmd *cmd, int *fd)
 	ssize_t n = recvmsg(from, &m, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
 
-	*fd = -1;
-	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof *fd))
-		memcpy(fd, CMSG_DATA(c), sizeof *fd);
+	*count = 0;
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		*count = (uint32_t)((c->cmsg_len - CMSG_LEN(0)) / sizeof fds[0]);
+		memcpy(fds, CMSG_DATA(c), *count * sizeof fds[0]);
+	}
 	return n;
+}
+
+/* The ends of all hand-off sockets: both kinds are there when the last one is. */
+static void take_inboxes(struct heritage *h, const struct fork_cmd *cmd, const int *fds, uint32_t count)
+{
+	uint32_t all = 2 * region_slots(h->shm);
+
+	if (count != cmd->serial || cmd->slot > all || count > all - cmd->slot) {
+		log_err("too few descriptors for %u inboxes: raise the limit of open files", all / 2);
+		_exit(EXIT_OS);
+	}
+	memcpy(inbox + cmd->slot, fds, count * sizeof fds[0]);
+	if (cmd->slot + count == all) {
+		h->inbox_rd = inbox;
+		h->inbox_wr = inbox + all / 2;
+	}
 }
 
 /* Workers forked from now on write to the new file; its number stays. */
@@ -170,14 +191,16 @@ static int backend_look(const struct settings *set)
 	return EXIT_CONFIG;
 }
 
-NORETURN void zygote_main(const struct heritage *h)
+NORETURN void zygote_main(struct heritage *h)
 {
+	int fds[BOXES_BATCH];
 	struct fork_cmd cmd;
+	uint32_t count;
 	struct statics *statics = NULL;
 	sigset_t none, term;
 	struct app app;
 	ssize_t n;
-	int r, fd;
+	int r;
 
 	signals_reset();
 	prctl(PR_SET_NAME, "zigttpd-zygote");
@@ -214,19 +237,21 @@ NORETURN void zygote_main(const struct heritage *h)
 
 		if (ppoll(&pf, 1, NULL, &none) < 0 && errno == EINTR)
 			continue;
-		n = receive(h->command_fd, &cmd, &fd);
+		n = receive(h->command_fd, &cmd, fds, &count);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			_exit(0); /* the supervisor is gone, or wants us gone */
-		if (fd >= 0) {
-			if (n == (ssize_t)sizeof cmd && cmd.magic == LOGS_MAGIC)
-				take_log(h, cmd.slot, fd);
-			close(fd);
+		if (n == (ssize_t)sizeof cmd && cmd.magic == BOXES_MAGIC) {
+			take_inboxes(h, &cmd, fds, count);
 			continue;
 		}
+		if (count == 1 && n == (ssize_t)sizeof cmd && cmd.magic == LOGS_MAGIC)
+			take_log(h, cmd.slot, fds[0]);
+		while (count > 0)
+			close(fds[--count]);
 		if (n == (ssize_t)sizeof cmd && cmd.magic == FORK_MAGIC && cmd.generation == h->generation &&
-		    cmd.slot < h->shm->nslots)
+		    cmd.slot < h->shm->nslots && h->inbox_wr)
 			fork_worker(h, &app, statics, &cmd);
 	}
 }
