@@ -1,4 +1,4 @@
-/* test_base.c: buf, sv, arena, utf and hash, each against its contract. The
+/* test_base.c: calendar, buf, sv, arena, utf and hash, each against its contract. The
  * reference forms of UTF-8 and SipHash here are written from their
  * definitions, not from the code under test. */
 #include <setjmp.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,6 +17,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/calendar.h"
 #include "base/hash.h"
 #include "base/near.h"
 #include "base/san.h"
@@ -23,6 +25,54 @@
 #include "base/spare.h"
 #include "base/sv.h"
 #include "base/utf.h"
+
+/* ---- calendar ----------------------------------------------------------- */
+
+static void calendar_is_gmtime(int64_t second)
+{
+	struct calendar c;
+	time_t t = (time_t)second;
+	struct tm tm;
+
+	calendar_split(second * 1000 + 7, &c);
+	assert_non_null(gmtime_r(&t, &tm));
+	assert_int_equal(c.year, (int64_t)tm.tm_year + 1900);
+	assert_int_equal(c.month, tm.tm_mon);
+	assert_int_equal(c.day, tm.tm_mday);
+	assert_int_equal(c.hour, tm.tm_hour);
+	assert_int_equal(c.minute, tm.tm_min);
+	assert_int_equal(c.second, tm.tm_sec);
+	assert_int_equal(c.ms, 7);
+	assert_int_equal(c.weekday, tm.tm_wday);
+	assert_int_equal(calendar_days(c.year, c.month, c.day) * 86400 + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec, second);
+}
+
+/* The same as the C library's, on every day of 1200 years and at moments of many more. */
+static void calendar_agrees(void **state)
+{
+	char text[CALENDAR_ISO_LEN + 1];
+	uint64_t x = 88172645463325252u;
+
+	(void)state;
+	for (int64_t day = -200000; day < 240000; day++)
+		calendar_is_gmtime(day * 86400 + (day & 1 ? 86399 : 0));
+	for (int i = 0; i < 200000; i++) {
+		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+		calendar_is_gmtime((int64_t)(x % 17280000000000u) - 8640000000000);
+	}
+	assert_int_equal(calendar_days(2024, 1, 29), 19782);
+	assert_int_equal(calendar_days(2024, 1, 30), calendar_days(2024, 2, 1));
+	calendar_iso(951827696, text);
+	assert_string_equal(text, "2000-02-29T12:34:56");
+	calendar_iso(253402300799, text);
+	assert_string_equal(text, "9999-12-31T23:59:59");
+	calendar_iso(-62167219200, text);
+	assert_string_equal(text, "0000-01-01T00:00:00");
+	calendar_iso(253402300800, text);
+	assert_string_equal(text, "1970-01-01T00:00:00");
+	assert_false(calendar_has(253402300800));
+	assert_false(calendar_has(-62167219201));
+}
 
 /* ---- spare -------------------------------------------------------------- */
 
@@ -507,6 +557,7 @@ static void near_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calendar_agrees),
 		cmocka_unit_test(spare_goes_back),
 		cmocka_unit_test(buf_grows),
 		cmocka_unit_test(buf_reserve_keeps_len),
