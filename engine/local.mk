@@ -288,6 +288,8 @@ libzigts_a_SOURCES += \
 	%D%/api/compile.h \
 	%D%/api/comptime.c \
 	%D%/api/comptime.h \
+	%D%/api/draft.c \
+	%D%/api/draft.h \
 	%D%/api/eval.c \
 	%D%/api/host.c \
 	%D%/api/jsx.c \

@@ -207,7 +207,7 @@ void generation_equip(struct generation *g)
 {
 	if (g->zygote == 0)
 		return;
-	if (!inboxes_give(g)) {
+	if (!inboxes_give(g) && errno != EPIPE && errno != ECONNRESET) { /* those: it is dead, and said why */
 		log_err("the zygote cannot be given the inboxes: %s", strerror(errno));
 		kill(g->zygote, SIGKILL);
 	}

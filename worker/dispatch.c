@@ -119,11 +119,13 @@ static void no_handler(struct handler *h, struct zigts_program *p, zigts_val fn)
 	buf_free(&out);
 }
 
-static int load_program(struct handler *h, const struct app_setting *a, const struct buf *src)
+static const char *name_of(const struct app_setting *a) { return a->code ? "-e" : a->handler; }
+
+static int load_program(struct handler *h, const struct app_setting *a, struct zigts_draft **draft)
 {
-	const char *name = a->code ? "-e" : a->handler;
+	const char *name = name_of(a);
 	struct zigts_diag diag = { 0 };
-	struct zigts_program *p = zigts_load(h->vm, name, src->p ? src->p : "", src->len, ZIGTS_GUESS, &diag);
+	struct zigts_program *p = zigts_load_draft(h->vm, draft, &diag);
 	zigts_val fn, self;
 
 	if (!p) {
@@ -158,14 +160,17 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 {
 	struct zigts_config cfg = { .memory_limit = set->memory ? set->memory : SIZE_MAX, .print = print };
 	struct zigts_loader loader;
+	struct zigts_draft *draft;
 	struct buf src = BUF_INIT;
 	int r = read_source(a, &src);
 
 	if (r != 0)
 		return r;
+	draft = zigts_draft(name_of(a), buf_cstr(&src), src.len, ZIGTS_GUESS);
 	h->vm = zigts_new(&cfg);
 	if (!h->vm) {
 		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
+		zigts_draft_free(&draft);
 		return EXIT_OS;
 	}
 	h->files = zigts_files_new();
@@ -173,15 +178,16 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	zigts_set_loader(h->vm, &loader);
 	if (host_install(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
+		zigts_draft_free(&draft);
 		return EXIT_SOFTWARE;
 	}
 	modules_install(h->vm, a->name ? a->name : "");
 	modules_set_log(log_text);
-	r = load_program(h, a, &src);
+	r = load_program(h, a, &draft);
 	buf_free(&src);
 	if (r == 0 && zigts_awaits(h->vm))
 		fprintf(stderr, "zigttpd: %s: timers set while it was loaded do not run: timers belong to requests\n",
-			a->code ? "-e" : a->handler);
+			name_of(a));
 	if (r == 0 && zigts_freeze(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the heap cannot be frozen\n");
 		r = EXIT_SOFTWARE;

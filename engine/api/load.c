@@ -6,6 +6,7 @@
 
 #include "engine/api/compile.h"
 #include "engine/api/comptime.h"
+#include "engine/api/draft.h"
 #include "engine/builtins/json.h"
 #include "engine/vm/module.h"
 
@@ -74,16 +75,14 @@ static void problem_throw(struct problem *p, struct vm *vm)
 
 /* ---- one file ------------------------------------------------------------------------ */
 
-/* Compiles and links; a module gets its record. NULL: *p says why. key is copied, or
- * NULL. */
-static struct unit *load_code(struct vm *vm, const char *name, const char *key, const char *src, size_t n,
-			      enum zigts_source kind, struct problem *p)
+/* NULL: *p says why. */
+static struct image *compile_code(struct vm *vm, const char *name, const char *src, size_t n, enum zigts_source kind,
+				  struct problem *p)
 {
 	struct gen_options opt = gen_options_of(kind, (const void *)vm->c_limit);
 	struct comptime_realm realm = { NULL };
 	struct gen_diag err = { 0 };
 	struct image *im;
-	struct unit *u;
 
 	opt.go_on = vm->heap.frozen ? compile_go_on : NULL;
 	opt.go_on_arg = vm;
@@ -95,15 +94,21 @@ static struct unit *load_code(struct vm *vm, const char *name, const char *key, 
 	im = gen_compile(name, src, n, &opt, &err);
 	compile_end(vm, n);
 	comptime_end(&realm);
-	if (im == NULL) {
-		if (!err.stopped) {
-			p->pending = false;
-			p->too_deep = err.too_deep;
-			diag_from_error(&p->d, name, &err);
-		}
-		gen_diag_free(&err);
-		return NULL;
+	if (im == NULL && !err.stopped) {
+		p->pending = false;
+		p->too_deep = err.too_deep;
+		diag_from_error(&p->d, name, &err);
 	}
+	gen_diag_free(&err);
+	return im;
+}
+
+/* Links; a module gets its record. NULL: *p says why. key is copied, or NULL. */
+static struct unit *link_code(struct vm *vm, struct image *im, const char *name, const char *key, struct problem *p)
+{
+	struct unit *u;
+
+	p->pending = true;
 	u = link_unit(vm, im);
 	if (u == NULL)
 		return NULL;
@@ -112,6 +117,15 @@ static struct unit *load_code(struct vm *vm, const char *name, const char *key, 
 		return NULL;
 	p->pending = false;
 	return u;
+}
+
+/* Both. */
+static struct unit *load_code(struct vm *vm, const char *name, const char *key, const char *src, size_t n,
+			      enum zigts_source kind, struct problem *p)
+{
+	struct image *im = compile_code(vm, name, src, n, kind, p);
+
+	return im ? link_code(vm, im, name, key, p) : NULL;
 }
 
 /* Does the text look like a CommonJS module? It has neither import nor export. */
@@ -307,8 +321,8 @@ static int load_and_link(struct vm *vm, struct module *m, struct problem *p)
 	return -1;
 }
 
-struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *src, size_t n, enum zigts_source kind,
-				 struct zigts_diag *diag)
+/* im: of the text, or NULL. */
+static struct zigts_program *load_program(struct zigts *z, const struct draft_text *t, struct image *im, struct zigts_diag *diag)
 {
 	struct vm *vm = vm_of(z);
 	struct loader *lo = loader_of(vm);
@@ -316,10 +330,12 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 	struct buf why = BUF_INIT;
 	struct problem p = { 0 };
 	struct unit *u;
-	bool known = lo->set && lo->l.resolve(lo->l.u, z, name, NULL, &f, &why) == 0;
+	bool known = lo->set && lo->l.resolve(lo->l.u, z, t->name, NULL, &f, &why) == 0;
 
+	if (im == NULL)
+		im = compile_code(vm, t->name, t->src, t->n, t->kind, &p);
 	/* What is not from a file can import nothing. */
-	u = load_code(vm, name, known ? f.key : NULL, src, n, kind, &p);
+	u = im ? link_code(vm, im, t->name, known ? f.key : NULL, &p) : NULL;
 	if (u && u->module && load_and_link(vm, u->module, &p) < 0)
 		u = NULL;
 	buf_free(&why);
@@ -328,12 +344,26 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 	if (u)
 		return (struct zigts_program *)(void *)u;
 	if (p.pending)
-		problem_taken(&p, vm, name);
+		problem_taken(&p, vm, t->name);
 	if (diag)
 		*diag = p.d;
 	else
 		zigts_diag_free(&p.d);
 	return NULL;
+}
+
+struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *src, size_t n, enum zigts_source kind,
+				 struct zigts_diag *diag)
+{
+	return load_program(z, &(struct draft_text){ name, src, n, kind }, NULL, diag);
+}
+
+struct zigts_program *zigts_load_draft(struct zigts *z, struct zigts_draft **d, struct zigts_diag *diag)
+{
+	struct draft_text text;
+	struct image *im = draft_end(d, &text);
+
+	return load_program(z, &text, im, diag);
 }
 
 /* ---- import() ----------------------------------------------------------------------------- */

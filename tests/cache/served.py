@@ -1,6 +1,6 @@
 """served.py: a zigttpd under test, and requests as bytes. Used by the scripts of
 this folder; not a script itself."""
-import json, os, socket, subprocess, sys, threading, time
+import atexit, json, os, socket, subprocess, sys, threading, time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import ports, scratch
 
@@ -20,6 +20,7 @@ class Server:
             self.port = ports.take()
             self.proc = subprocess.Popen([daemon, "-q", "-n", str(workers), "-p", str(self.port), "--control",
                                           self.ctl_path, *options, path], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            atexit.register(self.stop)
             threading.Thread(target=self.listen, args=(self.proc.stderr,), daemon=True).start()
             if self.answers(workers):
                 return
