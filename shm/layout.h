@@ -56,7 +56,9 @@ struct shm_header {
 	uint32_t generation;     /* the one that serves */
 	uint32_t stopping;       /* 1: the whole server ends; 0: a worker that is
 	                          * told to leave hands its connections on */
-	uint32_t slow_off, slow_size, pad0[3];
+	uint32_t slow_off, slow_size;
+	uint32_t refusal_said;   /* 1: a worker of this generation has told why it has no io_uring */
+	uint32_t pad0[2];
 	uint64_t starved_ns;     /* CLOCK_MONOTONIC of the last log line about refused
 	                          * accepts; any worker, compare and swap */
 	/* line 1: counters of the supervisor */

@@ -160,6 +160,7 @@ void generation_start(struct generation *g)
 	int command[2], errors[2] = { -1, -1 };
 	sigset_t all, old;
 
+	SHM_SET(p->h.shm->refusal_said, 0);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, command) != 0) {
 		log_err("socketpair: %s", strerror(errno));
 		retry_in(g, 1.);

@@ -317,7 +317,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 		.status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
 		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
 		.send_rate = h->set->send_rate,
-		.complained = &h->shm->starved_ns,
+		.complained = &h->shm->starved_ns, .refusal_said = &h->shm->refusal_said,
 	};
 	static char who[16];
 	static struct worker w;

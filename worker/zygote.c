@@ -180,12 +180,12 @@ static void take_log(const struct heritage *h, uint32_t kind, int fd)
 		dup3(fd, old, O_CLOEXEC);
 }
 
-/* Once for all workers: can they have io_uring? */
+/* Once for all workers. */
 static int backend_look(const struct settings *set)
 {
 	const char *err;
 
-	if (net_probe(set->io, &err) != NET_AUTO)
+	if (net_look(set->io, &err) == 0)
 		return 0;
 	log_err("%s", err);
 	return EXIT_CONFIG;

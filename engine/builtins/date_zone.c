@@ -11,6 +11,7 @@
 
 #define ZONE_DIR "/usr/share/zoneinfo/"
 #define FILE_MAX (256u << 10)
+#define FILE_MOST 4096u         /* …and hardly one is larger than this */
 #define ABBR_MAX 12
 
 struct ztype { int32_t off; bool dst; char abbr[ABBR_MAX]; };    /* off: seconds east of UTC */
@@ -278,16 +279,23 @@ static struct zone *read_file(const char *path, const char *name)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct zone *z = NULL;
-	uint8_t *p;
-	size_t n = 0;
+	uint8_t *p = NULL;
+	size_t n = 0, room = FILE_MOST;
 	ssize_t got;
 
 	if (fd < 0)
 		return NULL;
-	p = malloc(FILE_MAX);
-	AN(p != NULL);
-	while (n < FILE_MAX && (got = read(fd, p + n, FILE_MAX - n)) > 0)
+	for (;;) {
+		if (p == NULL || (n == room && room < FILE_MAX)) {
+			room = p ? FILE_MAX : room;
+			p = realloc(p, room);
+			AN(p != NULL);
+		}
+		got = read(fd, p + n, room - n);
+		if (got <= 0)
+			break;
 		n += (size_t)got;
+	}
 	(void)close(fd);
 	if (n < FILE_MAX)
 		z = tzif_parse(p, n, name);

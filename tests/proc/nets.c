@@ -617,7 +617,7 @@ int main(int argc, char **argv)
 	}
 	tiny = strcmp(argv[1], "tiny") == 0;
 	backend = strcmp(argv[1], "epoll") == 0 ? NET_EPOLL : NET_URING;
-	if (net_probe(backend, &err) == NET_AUTO) {
+	if (net_look(backend, &err) != 0) {
 		printf("# skipped: %s\n", err);
 		return 0;
 	}

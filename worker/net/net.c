@@ -21,8 +21,6 @@
 #define BRISK_NS 1000000000u    /* sends that end sooner are not looked at */
 #define COMPLAIN_NS 5000000000u
 
-static bool refused; /* io_uring, as net_probe has found; workers inherit it */
-
 /* ---- making ------------------------------------------------------------ */
 
 void net_clock(struct net *n)
@@ -49,27 +47,17 @@ void net_setup(struct net *n, const struct net_config *cfg, const struct net_ops
 	net_clock(n);
 }
 
-static void fall_back(int err)
+int net_look(uint32_t io, const char **err)
 {
-	log_warn("%s; serving with epoll", net_refused_text(err));
-	refused = true;
-}
+	int r;
 
-enum net_backend net_probe(uint32_t io, const char **err)
-{
-	int r = 0;
-
-	if (io == NET_EPOLL)
-		return NET_EPOLL;
+	net_refused_look();
+	if (io != NET_URING)
+		return 0;
 	r = uring_probe();
-	if (r == 0)
-		return NET_URING;
-	if (io == NET_URING) {
+	if (r != 0)
 		*err = net_refused_text(r);
-		return NET_AUTO;
-	}
-	fall_back(r);
-	return NET_EPOLL;
+	return r;
 }
 
 struct net *net_create(const struct net_config *cfg, const char **err)
@@ -77,17 +65,17 @@ struct net *net_create(const struct net_config *cfg, const char **err)
 	struct net *n;
 	int r;
 
-	if (cfg->io == NET_EPOLL || (cfg->io == NET_AUTO && refused))
+	if (cfg->io == NET_EPOLL)
 		return poller_create(cfg);
 	r = uring_create(&n, cfg);
 	if (r == 0)
 		return n;
-	if (cfg->io == NET_AUTO) {
-		fall_back(r);
-		return poller_create(cfg);
-	}
 	*err = net_refused_text(r);
-	return NULL;
+	if (cfg->io == NET_URING)
+		return NULL;
+	if (!cfg->refusal_said || __atomic_exchange_n(cfg->refusal_said, 1, __ATOMIC_RELAXED) == 0)
+		log_warn("%s; serving with epoll", *err);
+	return poller_create(cfg);
 }
 
 /* ---- connections ------------------------------------------------------- */

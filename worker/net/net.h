@@ -90,6 +90,8 @@ struct net_config {
 	                         * second, on average; 0: at least one byte */
 	uint64_t *complained;   /* shared by all workers: CLOCK_MONOTONIC of the last
 	                         * line about accept; NULL: each has its own */
+	uint32_t *refusal_said; /* shared by all workers: 1 once the log has the reason for
+	                         * which there is no io_uring; NULL: each tells */
 	/* Sizes of the ring; 0: chosen. nbuf is a power of two. */
 	uint32_t sq_entries, cq_entries, nbuf;
 };
@@ -99,15 +101,14 @@ struct net_counters {
 	uint64_t given, adopted; /* connections that left and came through inboxes */
 };
 
-/* For a process that forks workers: looks once whether io_uring is to be had,
- * so that its children know. Returns the backend that they will use; 0 with
- * *err in words when `io` demands io_uring. For NET_AUTO a refusal is logged,
- * with its cause. */
-enum net_backend net_probe(uint32_t io, const char **err);
+/* For a process that forks workers, before it lays a filter on itself: notes what its
+ * children need to tell the cause of a refusal, and when `io` demands io_uring looks
+ * whether it is to be had. 0, or an errno with *err in words. */
+int net_look(uint32_t io, const char **err);
 
 /* Makes the backend and arms the first accepts. NULL: *err says in words which
  * call was refused and why (sysctl, seccomp, old kernel); static text. With
- * NET_AUTO a refused io_uring is logged (unless net_probe did), not an error. */
+ * NET_AUTO a refused io_uring is logged, not an error. */
 struct net *net_create(const struct net_config *cfg, const char **err);
 enum net_backend net_backend(const struct net *n);
 /* Does the ring take only the operations that net.h needs? Restrictions are

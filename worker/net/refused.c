@@ -3,9 +3,11 @@
 #include "worker/net/refused.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 
 static int sysctl_disabled(void)
@@ -21,18 +23,11 @@ static int sysctl_disabled(void)
 	return v;
 }
 
-static int seccomp_mode(void)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	char line[256];
-	int v = 0;
+static bool filtered; /* by others than ourselves */
 
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, "Seccomp:", 8) == 0)
-			v = atoi(line + 8);
-	if (f)
-		fclose(f);
-	return v;
+void net_refused_look(void)
+{
+	filtered = prctl(PR_GET_SECCOMP) != 0; /* -1: forbidden, by a filter */
 }
 
 /* Are we on MAJOR.MINOR or newer? */
@@ -54,7 +49,7 @@ const char *net_refused_text(int err)
 		why = ": the sysctl kernel.io_uring_disabled forbids it";
 	else if (err == ENOSYS && !kernel_since(u.release, 5, 1))
 		why = ": this kernel is too old (6.1 or newer is needed)";
-	else if ((err == EPERM || err == ENOSYS || err == EACCES) && seccomp_mode() != 0)
+	else if ((err == EPERM || err == ENOSYS || err == EACCES) && filtered)
 		why = ": a seccomp filter of this container or service forbids it";
 	else if (err == ENOSYS)
 		why = ": this kernel was built without it";
