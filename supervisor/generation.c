@@ -146,12 +146,23 @@ NORETURN static void become_zygote(struct generation *g, const int *command, con
 	h.generation = g->number;
 	h.set = g->set;
 	h.files_fd = g->files_fd;
-	h.inbox_rd = h.inbox_wr = NULL;
 	h.stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (h.stderr_fd >= 0)
 		dup2(errors[1], STDERR_FILENO);
 	close_others(&h);
 	zygote_main(&h);
+}
+
+/* Its zygote gets the inboxes and is told of the workers that are wanted. At first the wishes wait in the socket while the handler is being loaded; a
+ * reload asks when it has been. */
+static void generation_equip(struct generation *g)
+{
+	if (!inboxes_give(g, 0) && errno != EPIPE && errno != ECONNRESET) { /* those: it is dead, and said why */
+		log_err("the zygote cannot be given the inboxes: %s", strerror(errno));
+		kill(g->zygote, SIGKILL);
+	}
+	if (g == g->pool->current)
+		generation_fill(g);
 }
 
 void generation_start(struct generation *g)
@@ -198,22 +209,7 @@ void generation_start(struct generation *g)
 	fd_set_nonblock(g->errors_rd, 1);
 	ev_io_set(&g->errors_io, g->errors_rd, EV_READ);
 	ev_io_start(p->loop, &g->errors_io);
-	if (p->inbox)
-		generation_equip(g);
-}
-
-/* At first the wishes wait in the socket while the handler is being loaded; a
- * reload asks when it has been. */
-void generation_equip(struct generation *g)
-{
-	if (g->zygote == 0)
-		return;
-	if (!inboxes_give(g) && errno != EPIPE && errno != ECONNRESET) { /* those: it is dead, and said why */
-		log_err("the zygote cannot be given the inboxes: %s", strerror(errno));
-		kill(g->zygote, SIGKILL);
-	}
-	if (g == g->pool->current)
-		generation_fill(g);
+	generation_equip(g);
 }
 
 static void on_retry(struct ev_loop *loop, ev_timer *t, int revents)

@@ -17,21 +17,24 @@
 
 /* Blocking sockets: io_uring would not wait on others; all who use them say
  * MSG_DONTWAIT where they mean it. */
-bool inboxes_make(struct pool *p)
+bool inboxes_make(struct pool *p, uint32_t upto)
 {
-	uint32_t i;
 	int pair[2];
 
-	p->inbox = calloc(2 * p->nplaces, sizeof p->inbox[0]);
-	for (i = 0; p->inbox && i < p->nplaces; i++) {
+	if (!p->inbox) {
+		p->inbox = malloc(2 * p->nplaces * sizeof p->inbox[0]);
+		AN(p->inbox);
+		memset(p->inbox, -1, 2 * p->nplaces * sizeof p->inbox[0]);
+		p->h.inbox_rd = p->inbox;
+		p->h.inbox_wr = p->inbox + p->nplaces;
+	}
+	for (; p->boxes < upto; p->boxes++) {
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 			return false;
-		p->inbox[i] = pair[0];
-		p->inbox[p->nplaces + i] = pair[1];
+		p->inbox[p->boxes] = pair[0];
+		p->inbox[p->nplaces + p->boxes] = pair[1];
 	}
-	p->h.inbox_rd = p->inbox;
-	p->h.inbox_wr = p->inbox + p->nplaces;
-	return p->inbox != NULL;
+	return true;
 }
 
 void inboxes_close(struct pool *p)
@@ -64,19 +67,43 @@ static bool send_fds(int to, const void *bytes, size_t n, const int *fds, size_t
 
 static bool send_fd(int to, const void *bytes, size_t n, int fd) { return send_fds(to, bytes, n, &fd, 1); }
 
-bool inboxes_give(const struct generation *g)
+bool inboxes_give(const struct generation *g, uint32_t from)
 {
 	const struct pool *p = g->pool;
-	uint32_t i, n;
+	int fds[BOXES_BATCH];
+	uint32_t i;
 
-	for (i = 0; i < 2 * p->nplaces; i += n) {
-		struct fork_cmd cmd = { .magic = BOXES_MAGIC, .generation = g->number, .slot = i };
+	while (from < p->boxes) {
+		struct fork_cmd cmd = { .magic = BOXES_MAGIC, .generation = g->number, .slot = from };
 
-		n = 2 * p->nplaces - i < BOXES_BATCH ? 2 * p->nplaces - i : BOXES_BATCH;
-		cmd.serial = n;
-		if (!send_fds(g->command_fd, &cmd, sizeof cmd, p->inbox + i, n))
+		for (i = 0; i < BOXES_BATCH / 2 && from < p->boxes; i++, from++) {
+			fds[2 * i] = p->inbox[from];
+			fds[2 * i + 1] = p->inbox[p->nplaces + from];
+		}
+		cmd.serial = i;
+		if (!send_fds(g->command_fd, &cmd, sizeof cmd, fds, 2 * i))
 			return false;
 	}
+	return true;
+}
+
+bool inboxes_complete(struct pool *p)
+{
+	uint32_t old = p->boxes, i, k;
+	struct generation *g;
+
+	if (!inboxes_make(p, p->nplaces))
+		return false;
+	for (g = p->newest; g; g = g->older)
+		if (g->zygote != 0 && !inboxes_give(g, old) && errno != EPIPE && errno != ECONNRESET)
+			return false;
+	for (i = 0; i < old; i++) /* whoever is there, or comes */
+		for (k = old; k < p->boxes; k++) {
+			struct inbox_msg head = { .magic = INBOX_MAGIC, .kind = INBOX_PEER + k };
+
+			if (!send_fd(p->inbox[p->nplaces + i], &head, sizeof head, p->inbox[p->nplaces + k]))
+				log_warn("worker %u will hand nothing over to worker %u: %s", i, k, strerror(errno));
+		}
 	return true;
 }
 

@@ -211,7 +211,8 @@ int main(int argc, char **argv)
 		return EXIT_OS;
 	}
 	control = (struct control_config){ .loop = loop, .shm = h.shm, .address = buf_cstr(&address) };
-	if (h.set->control && (r = operate_bind(operate, &control)) != 0)
+	r = operate_bind(operate, &control);
+	if (r != 0)
 		return r;
 	raise_nofile();
 	signal(SIGPIPE, SIG_IGN);
@@ -229,8 +230,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	if (!h.set->control) /* nobody asked for it: it can wait until the zygote is at work */
-		(void)operate_bind(operate, &control);
 	for (i = 0; i < ARRAY_LEN(stops); i++)
 		stop[i].data = pool;
 	hup.data = pool;

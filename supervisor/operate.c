@@ -14,6 +14,10 @@
 #include "supervisor/metrics.h"
 #include "worker/worker.h"
 
+/* Nobody waits for the default control socket: it comes when the first worker serves,
+ * or so long after the zygote began to load the handler. */
+#define LATER_S 0.01
+
 struct operate {
 	struct control_config cfg;
 	struct heritage *h;
@@ -22,6 +26,7 @@ struct operate {
 	struct metrics *metrics;
 	int metrics_fd;
 	ev_signal usr1;
+	ev_timer later;
 };
 
 /* The log files have been moved away: new ones under the old names. */
@@ -36,11 +41,48 @@ static void on_usr1(struct ev_loop *loop, ev_signal *sig, int revents)
 	}
 }
 
+/* 0, or an exit code. */
+static int bind_control(struct operate *o)
+{
+	struct buf err = BUF_INIT;
+	int r = 0;
+
+	if (!control_open(&o->cfg, &o->control, &err)) {
+		if (o->cfg.path) {
+			fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
+			r = errno == EADDRINUSE ? EXIT_BUSY : EXIT_PERM;
+		} else {
+			log_warn("%s; zigttpctl will not reach this server", buf_cstr(&err));
+		}
+	}
+	buf_free(&err);
+	return r;
+}
+
+/* A control socket that nobody asked for by name. */
+static void bind_default(struct operate *o)
+{
+	if (!ev_is_active(&o->later))
+		return;
+	ev_timer_stop(o->cfg.loop, &o->later);
+	(void)bind_control(o);
+	if (o->control)
+		control_start(o->control, o->pool);
+}
+
+static void on_later(struct ev_loop *loop, ev_timer *t, int revents)
+{
+	(void)loop, (void)revents;
+	bind_default(t->data);
+}
+
 static void on_pool(void *u, enum pool_event what, const char *text)
 {
 	struct operate *o = u;
 
 	(void)text;
+	if (what == POOL_SERVING)
+		bind_default(o);
 	if (what == POOL_RELOADED)
 		metrics_settings(o->metrics, pool_settings(o->pool));
 }
@@ -96,25 +138,13 @@ static uint16_t port_of(int fd)
 
 int operate_bind(struct operate *o, const struct control_config *cfg)
 {
-	struct buf err = BUF_INIT;
-	int r = 0;
-
 	o->cfg = *cfg;
 	o->cfg.cache = o->h->cache;
 	o->cfg.state = o->h->state;
 	o->cfg.rates = o->h->rates;
 	o->cfg.path = o->h->set->control;
 	o->cfg.port = port_of(o->h->listen_fd[0]);
-	if (!control_open(&o->cfg, &o->control, &err)) {
-		if (o->cfg.path) {
-			fprintf(stderr, "zigttpd: %s\n", buf_cstr(&err));
-			r = errno == EADDRINUSE ? EXIT_BUSY : EXIT_PERM;
-		} else {
-			log_warn("%s; zigttpctl will not reach this server", buf_cstr(&err));
-		}
-	}
-	buf_free(&err);
-	return r;
+	return o->cfg.path ? bind_control(o) : 0;
 }
 
 void operate_start(struct operate *o, struct pool *pool)
@@ -123,6 +153,10 @@ void operate_start(struct operate *o, struct pool *pool)
 	o->metrics = metrics_open(o->cfg.loop, o->h, o->metrics_fd);
 	if (o->control)
 		control_start(o->control, pool);
+	ev_timer_init(&o->later, on_later, LATER_S, 0.);
+	o->later.data = o;
+	if (!o->cfg.path)
+		ev_timer_start(o->cfg.loop, &o->later);
 	pool_observe(pool, on_pool, o);
 	ev_signal_init(&o->usr1, on_usr1, SIGUSR1);
 	o->usr1.data = o;
@@ -133,8 +167,10 @@ void operate_close(struct operate **op)
 {
 	struct operate *o = *op;
 
-	if (o->pool)
+	if (o->pool) {
 		ev_signal_stop(o->cfg.loop, &o->usr1);
+		ev_timer_stop(o->cfg.loop, &o->later);
+	}
 	control_close(&o->control);
 	metrics_close(&o->metrics);
 	free(o);

@@ -11,9 +11,9 @@ struct operate;
  * the metrics listener. Returns 0, or an exit code after the reason was printed.
  * h and its settings live as long as it does. */
 int operate_open(struct heritage *h, struct operate **out);
-/* When the listeners are there, before the first fork: the control socket; path
- * and port of cfg are filled in here. A default one that cannot be had costs a
- * warning only; one that the operator named, an exit code. */
+/* When the listeners are there, before the first fork: the control socket that the
+ * operator named; path and port of cfg are filled in here. An exit code if it cannot
+ * be had. The default one comes after operate_start; its lack costs a warning only. */
 int operate_bind(struct operate *o, const struct control_config *cfg);
 /* Both are heard from now on. */
 void operate_start(struct operate *o, struct pool *pool);

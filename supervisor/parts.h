@@ -93,6 +93,7 @@ struct pool {
 	struct ev_loop *loop;
 	struct heritage h;           /* what all zygotes get */
 	int *inbox;                  /* [2 * nplaces]: read ends, then write ends */
+	uint32_t boxes;              /* places that have theirs, the first ones: one at first, then all */
 	char address[400];
 	enum phase phase;
 	int exit_code;
@@ -168,8 +169,6 @@ void generation_first(struct pool *p, struct generation *g);
 void generation_next(struct pool *p);
 /* Starts its zygote. */
 void generation_start(struct generation *g);
-/* Its zygote gets the inboxes, and is told of the workers that are wanted. */
-void generation_equip(struct generation *g);
 struct generation *generation_find(struct pool *p, uint32_t number);
 void generation_loaded(struct generation *g);
 void generation_zygote_died(struct generation *g, int status);
@@ -188,8 +187,12 @@ void generation_free(struct generation *g);
 void generation_answer(struct generation *g, bool ok, const char *text);
 
 /* inboxes.c */
-bool inboxes_make(struct pool *p);
-bool inboxes_give(const struct generation *g);    /* all to its zygote; false: errno */
+/* The socket pairs of the places below `upto`. False: errno. */
+bool inboxes_make(struct pool *p, uint32_t upto);
+/* Those of the places from `from` on, as far as there are, to its zygote. False: errno. */
+bool inboxes_give(const struct generation *g, uint32_t from);
+/* Makes what is missing and tells all processes that there are. False: errno. */
+bool inboxes_complete(struct pool *p);
 void inboxes_close(struct pool *p);
 /* Nobody reads in this place any more: what was sent there goes to others. */
 void inboxes_rescue(struct place *from);

@@ -43,7 +43,7 @@ struct place *place_take(struct generation *g)
 	struct pool *p = g->pool;
 	uint32_t i;
 
-	for (i = 0; i < p->nplaces; i++) {
+	for (i = 0; i < p->boxes; i++) {
 		struct place *w = &p->places[i];
 
 		if (w->gen)

@@ -188,30 +188,40 @@ static void on_tidy(struct ev_loop *loop, ev_prepare *t, int revents)
 
 /* ---- messages ----------------------------------------------------------- */
 
-/* The very first worker comes alone, and the others when it has had time to
- * answer what waits: their forks would slow down all of that. */
+static void announce(struct pool *p)
+{
+	const struct settings *set = p->current->set;
+	char text[800];
+
+	snprintf(text, sizeof text, "serving %s%s on %s with %u workers",
+		 set->app[0].handler ? set->app[0].handler : "-e", set->napps > 1 ? " and others" : "", p->address,
+		 (unsigned)set->workers);
+	pool_tell(p, POOL_SERVING, text);
+	if (!set->quiet)
+		fprintf(stderr, "zigttpd: %s\n", text);
+}
+
+/* The very first worker comes alone, and all else when it has had time to
+ * answer what waits: it would slow down that. */
 static void on_staff(struct ev_loop *loop, ev_timer *t, int revents)
 {
 	struct pool *p = t->data;
 
 	(void)loop, (void)revents;
+	if (!inboxes_complete(p)) {
+		log_err("no sockets for the hand-off of connections: %s", strerror(errno));
+		pool_give_up(p, EXIT_OS);
+		return;
+	}
 	p->staffed = true; /* on_tidy does it */
+	announce(p);
 }
 
 static void first_ready(struct pool *p)
 {
-	const struct settings *set = p->current->set;
-	char text[800];
-
 	p->served = true;
 	ev_timer_start(p->loop, &p->staff);
 	SHM_SET(p->h.shm->generation, p->current->number);
-	snprintf(text, sizeof text, "serving %s%s on %s with %u workers",
-		 set->app[0].handler ? set->app[0].handler : "-e", set->napps > 1 ? " and others" : "", p->address,
-		 (unsigned)set->workers);
-	if (!set->quiet)
-		fprintf(stderr, "zigttpd: %s\n", text);
-	pool_tell(p, POOL_SERVING, text);
 }
 
 /* Was it reaped before we knew its name? */
@@ -432,11 +442,10 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	ev_io_start(loop, &p->status_io);
 	ev_signal_start(loop, &p->chld);
 	ev_prepare_start(loop, &p->tidy);
+	if (!inboxes_make(p, 1))
+		return NULL;
 	/* The caller's settings outlive the pool: nobody releases them. */
 	generation_first(p, generation_new(p, wishes_new((struct settings *)(uintptr_t)h->set, NULL)));
-	if (!inboxes_make(p)) /* not before: the zygote is loading the handler meanwhile */
-		return NULL;
-	generation_equip(p->current);
 	warden_start(p);
 	return p;
 }

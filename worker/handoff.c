@@ -42,6 +42,14 @@ void handoff_afresh(void)
 
 int handoff_inbox(uint32_t slot) { return ho.h->inbox_wr[slot]; }
 
+void handoff_meet(uint32_t slot, int fd)
+{
+	if (slot < ho.h->shm->nslots && ho.h->inbox_wr[slot] < 0)
+		ho.h->inbox_wr[slot] = fd;
+	else
+		close(fd);
+}
+
 int handoff_pick(uint32_t generation, bool idle)
 {
 	struct shm_header *shm = ho.h->shm;
@@ -56,8 +64,8 @@ int handoff_pick(uint32_t generation, bool idle)
 		struct shm_slot *s = region_slot(shm, i);
 		uint64_t load;
 
-		if (i == ho.h->slot || SHM_GET(s->state) != SLOT_SERVING || SHM_GET(s->generation) != generation ||
-		    (idle && SHM_GET(s->busy_since_ns) != 0))
+		if (i == ho.h->slot || handoff_inbox(i) < 0 || SHM_GET(s->state) != SLOT_SERVING ||
+		    SHM_GET(s->generation) != generation || (idle && SHM_GET(s->busy_since_ns) != 0))
 			continue;
 		load = SHM_GET(s->connections) + ho.given[i];
 		if (load < least) {

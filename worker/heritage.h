@@ -22,9 +22,9 @@ struct heritage {
 	int command_fd;         /* zygote only: struct fork_cmd arrives here */
 	/* Hand-off: one SOCK_SEQPACKET pair per slot, made by the supervisor and
 	 * never closed by it, so that nothing in a dead worker's inbox is lost. They do
-	 * not cross the zygote's fork but come through its command socket: they are made
-	 * while it is at work. */
-	const int *inbox_rd, *inbox_wr; /* [shm->nslots]; NULL: no hand-off */
+	 * not cross the zygote's fork but come through its command socket; the first
+	 * worker gets the ways to its siblings when they are made. */
+	int *inbox_rd, *inbox_wr; /* [shm->nslots]; -1: not yet; NULL: no hand-off */
 	/* Log files, opened by the supervisor for appending; -1: standard error,
 	 * for the access log: with the messages. A file opened anew (SIGUSR1)
 	 * comes through the inbox and takes the place of the old number. */

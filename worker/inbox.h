@@ -11,7 +11,8 @@
 enum inbox_kind {
 	INBOX_CONN = 1, /* a connection, and the bytes already read of it */
 	INBOX_LOG,      /* where messages go from now on */
-	INBOX_ACCESS    /* …and the access log */
+	INBOX_ACCESS,   /* …and the access log */
+	INBOX_PEER = 16 /* + n: the way into the inbox of slot n */
 };
 struct inbox_msg { uint32_t magic, kind, len, pad; };
 

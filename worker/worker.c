@@ -261,7 +261,12 @@ static void handle(struct worker *w, const struct net_event *ev)
 		conn_adopted(&w->server, c, ev->p, ev->n);
 		w->came_back = true;
 		break;
-	case NET_FD:      access_reopened((uint32_t)ev->n, ev->fd); break;
+	case NET_FD:
+		if (ev->n >= INBOX_PEER)
+			handoff_meet((uint32_t)ev->n - INBOX_PEER, ev->fd);
+		else
+			access_reopened((uint32_t)ev->n, ev->fd);
+		break;
 	case NET_TICK:    tick(w); break;
 	case NET_TERM:
 		if (w->drain_began)

@@ -38,8 +38,8 @@ _Static_assert(sizeof(struct status_msg) == 32, "32 divides PIPE_BUF and the pip
 
 /* FORK_MAGIC: a worker for this slot. LOGS_MAGIC: a log file was opened anew,
  * which comes along as a descriptor; slot is its enum inbox_kind. BOXES_MAGIC:
- * `serial` descriptors, from number `slot` on, of those the heritage calls inbox_rd
- * and inbox_wr, one behind the other: before the first FORK_MAGIC, all of them. */
+ * both ends of `serial` inboxes, of slot `slot` and the next ones: that of a slot
+ * comes before its first FORK_MAGIC. */
 struct fork_cmd { uint32_t magic, generation, slot, serial; };
 
 /* sysexits(3), as far as the project uses them. */

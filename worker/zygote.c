@@ -18,7 +18,6 @@
 
 #include "base/fd.h"
 #include "base/log.h"
-#include "shm/region.h"
 #include "worker/dispatch.h"
 #include "worker/net/net.h"
 #include "worker/privilege.h"
@@ -134,7 +133,7 @@ NORETURN void zygote_check(const struct heritage *h)
 	_exit(r);
 }
 
-static int inbox[2 * SHM_SLOTS_MAX];   /* as they come; all are there before the first fork */
+static int inbox_rd[SHM_SLOTS_MAX], inbox_wr[SHM_SLOTS_MAX];   /* as they come */
 
 /* As recv(2), with the descriptors that came along: *count of them. */
 static ssize_t receive(int from, struct fork_cmd *cmd, int fds[BOXES_BATCH], uint32_t *count)
@@ -155,19 +154,18 @@ static ssize_t receive(int from, struct fork_cmd *cmd, int fds[BOXES_BATCH], uin
 	return n;
 }
 
-/* The ends of all hand-off sockets: both kinds are there when the last one is. */
-static void take_inboxes(struct heritage *h, const struct fork_cmd *cmd, const int *fds, uint32_t count)
+/* Both ends of some inboxes. */
+static void take_inboxes(const struct fork_cmd *cmd, const int *fds, uint32_t count)
 {
-	uint32_t all = 2 * region_slots(h->shm);
+	uint32_t i;
 
-	if (count != cmd->serial || cmd->slot > all || count > all - cmd->slot) {
-		log_err("too few descriptors for %u inboxes: raise the limit of open files", all / 2);
+	if (count != 2 * cmd->serial || cmd->slot > SHM_SLOTS_MAX || cmd->serial > SHM_SLOTS_MAX - cmd->slot) {
+		log_err("too few descriptors for the inboxes of workers: raise the limit of open files");
 		_exit(EXIT_OS);
 	}
-	memcpy(inbox + cmd->slot, fds, count * sizeof fds[0]);
-	if (cmd->slot + count == all) {
-		h->inbox_rd = inbox;
-		h->inbox_wr = inbox + all / 2;
+	for (i = 0; i < cmd->serial; i++) {
+		inbox_rd[cmd->slot + i] = fds[2 * i];
+		inbox_wr[cmd->slot + i] = fds[2 * i + 1];
 	}
 }
 
@@ -202,6 +200,10 @@ NORETURN void zygote_main(struct heritage *h)
 	ssize_t n;
 	int r;
 
+	memset(inbox_rd, -1, sizeof inbox_rd);
+	memset(inbox_wr, -1, sizeof inbox_wr);
+	h->inbox_rd = inbox_rd;
+	h->inbox_wr = inbox_wr;
 	signals_reset();
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
@@ -243,7 +245,7 @@ NORETURN void zygote_main(struct heritage *h)
 		if (n <= 0)
 			_exit(0); /* the supervisor is gone, or wants us gone */
 		if (n == (ssize_t)sizeof cmd && cmd.magic == BOXES_MAGIC) {
-			take_inboxes(h, &cmd, fds, count);
+			take_inboxes(&cmd, fds, count);
 			continue;
 		}
 		if (count == 1 && n == (ssize_t)sizeof cmd && cmd.magic == LOGS_MAGIC)
@@ -251,7 +253,7 @@ NORETURN void zygote_main(struct heritage *h)
 		while (count > 0)
 			close(fds[--count]);
 		if (n == (ssize_t)sizeof cmd && cmd.magic == FORK_MAGIC && cmd.generation == h->generation &&
-		    cmd.slot < h->shm->nslots && h->inbox_wr)
+		    cmd.slot < h->shm->nslots && inbox_rd[cmd.slot] >= 0)
 			fork_worker(h, &app, statics, &cmd);
 	}
 }
