@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_code \
 	tests/unit/test_date \
+	tests/unit/test_draft \
 	tests/unit/test_heap \
 	tests/unit/test_isolation \
 	tests/unit/test_lex \
@@ -26,6 +27,7 @@ tests_unit_test_ast_SOURCES = %D%/test_ast.c
 tests_unit_test_base_SOURCES = %D%/test_base.c
 tests_unit_test_code_SOURCES = %D%/test_code.c
 tests_unit_test_date_SOURCES = %D%/test_date.c
+tests_unit_test_draft_SOURCES = %D%/test_draft.c
 tests_unit_test_heap_SOURCES = %D%/test_heap.c
 tests_unit_test_isolation_SOURCES = %D%/test_isolation.c
 tests_unit_test_lex_SOURCES = %D%/test_lex.c
