@@ -37,5 +37,6 @@ $(grep -vE '^ok |^ok:|^PASS' "$log" | tail -n 20 | sed 's/^/    | /')
 	fi
 done
 printf %s "$broken"
+[ -z "${AGAIN-}" ] || echo "tried twice: $AGAIN"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
