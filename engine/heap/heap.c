@@ -335,6 +335,34 @@ static bool refused(struct heap *h)
 	return false;
 }
 
+static void put_blocks(struct heap *h, const char *p, size_t n)
+{
+	size_t at = (size_t)(p - h->half_base) >> BLOCK_SHIFT;
+
+	memset(h->block_state + at, BLOCK_FREE, n);
+	h->free_blocks += n;
+	if (at < h->free_hint)
+		h->free_hint = at;
+}
+
+/* On a machine whose memory is not at hand, a virtual one, the first touch of 64 MiB
+ * takes 0.2 s, in which no deadline is seen: it is done here, step by step. False: there
+ * is no time left. */
+static bool touch(struct heap *h, char *p, size_t bytes)
+{
+	char *end = p + bytes, *to;
+
+	if (bytes < 2 * HUGE_PAGE || !h->frozen || h->owner_fn.ending == NULL)
+		return true;
+	for (; p < end; p = to) {
+		to = (char *)(((uintptr_t)p + HUGE_PAGE) & ~(uintptr_t)(HUGE_PAGE - 1));
+		if (h->owner_fn.ending(h->owner))
+			return false;
+		(void)madvise(p, (size_t)((to < end ? to : end) - p), MADV_POPULATE_WRITE);
+	}
+	return true;
+}
+
 /* A cell above HEAP_SMALL_MAX: its own run of blocks, or NULL. */
 static void *alloc_large(struct heap *h, size_t size)
 {
@@ -346,6 +374,10 @@ static void *alloc_large(struct heap *h, size_t size)
 			heap_collect(h);
 		if (h->used + bytes <= h->limit)
 			p = take_blocks(h, n, BLOCK_LARGE);
+		if (p != NULL && !touch(h, p, bytes)) {
+			put_blocks(h, p, n);
+			p = NULL;
+		}
 	}
 	if (p == NULL) {
 		refused(h);
@@ -452,11 +484,8 @@ void heap_trim(struct heap *h, void *cell, size_t old_size, size_t new_size)
 		had = (old_size + HEAP_BLOCK - 1) >> BLOCK_SHIFT;
 		if (keep == had)
 			return;
-		memset(h->block_state + b + keep, BLOCK_FREE, had - keep);
 		block_poison((char *)cell + (keep << BLOCK_SHIFT), (had - keep) << BLOCK_SHIFT);
-		h->free_blocks += had - keep;
-		if (h->free_hint > b + keep)
-			h->free_hint = b + keep;
+		put_blocks(h, (char *)cell + (keep << BLOCK_SHIFT), had - keep);
 		h->used -= (had - keep) << BLOCK_SHIFT;
 		return;
 	}

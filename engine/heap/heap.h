@@ -54,6 +54,9 @@ struct heap_owner {
 	 * its next safepoint throw; on stage 2 (headroom gone: terminate); and when
 	 * something was refused for the limit (stage 0; the caller makes do). */
 	void (*limit)(void *owner, int stage);
+	/* Is the request to end at its next safepoint? Asked while much memory is touched
+	 * for the first time. */
+	bool (*ending)(const void *owner);
 };
 
 struct heap {

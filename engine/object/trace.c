@@ -270,7 +270,14 @@ static void limit(void *owner, int stage)
 	vm->stack_limit = NULL;
 }
 
+static bool ending(const void *owner)
+{
+	const struct vm *vm = owner;
+
+	return vm->term != 0 || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM) != 0;
+}
+
 void vm_heap_owner(struct heap_owner *out)
 {
-	*out = (struct heap_owner){ .roots = roots, .trace = tracers, .size_of = size_of, .limit = limit };
+	*out = (struct heap_owner){ .roots = roots, .trace = tracers, .size_of = size_of, .limit = limit, .ending = ending };
 }
