@@ -11,7 +11,7 @@ static struct cell *new_store(struct vm *vm, uint64_t n)
 	n = n < 8 ? 8 : (n + 7) & ~7ull;
 	c = heap_alloc(&vm->heap, sizeof *c + n, (uint32_t)n, KIND_BYTES, 0);
 	if (c == NULL)
-		throw_range(vm, "Array buffer allocation failed");
+		throw_refused(vm, "Array buffer allocation failed");
 	return c;
 }
 

@@ -54,7 +54,9 @@ val throw_ref(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3);
 val throw_syntax(struct vm *vm, const char *fmt, ...) PRINTF_LIKE(2, 3);
 val throw_error_proto(struct vm *vm, enum intrinsic proto, const char *msg);
 val throw_val(struct vm *vm, val exc);
-val throw_oom(struct vm *vm);           /* RangeError: out of memory; taints RESOURCE */
+/* No memory: a RangeError, or the end of the request that was to come; taints RESOURCE. */
+val throw_refused(struct vm *vm, const char *message);
+val throw_oom(struct vm *vm);           /* "out of memory" */
 /* "x", "Symbol(d)" or "1" for messages; at most ~60 bytes; arena memory. */
 const char *key_for_message(struct vm *vm, pkey k);
 /* A short description of a value for messages: "undefined", "'abc'", "function f",

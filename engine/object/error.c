@@ -108,12 +108,17 @@ val throw_syntax(struct vm *vm, const char *fmt, ...)
 	return r;
 }
 
-/* What a limit decides is no function of the request: never cached. */
-val throw_oom(struct vm *vm)
+/* What a limit decides is no function of the request: never cached. Memory is also
+ * refused because the request is to end (heap_owner.ending): then it ends here. */
+val throw_refused(struct vm *vm, const char *message)
 {
 	vm->taint |= EFF_RESOURCE;
-	return throw_error_proto(vm, INTR_RangeErrorPrototype, "out of memory");
+	if (vm->poll && (vm->term || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM)) && vm_poll(vm) != 0)
+		return V_EXC;
+	return throw_error_proto(vm, INTR_RangeErrorPrototype, message);
 }
+
+val throw_oom(struct vm *vm) { return throw_refused(vm, "out of memory"); }
 
 bool vm_stack_overflow(struct vm *vm)
 {

@@ -253,6 +253,13 @@ static void roots(struct heap *h, void *owner)
 
 enum { TERM_OOM = 1 }; /* ZIGTS_TERM_OOM of engine/include/zigts.h */
 
+static bool ending(const void *owner)
+{
+	const struct vm *vm = owner;
+
+	return vm->term != 0 || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM) != 0;
+}
+
 /* Inside an allocation: only leaves word for the next safepoint, which throws
  * (stage 1) or terminates (stage 2). What a limit has a say in is no function of
  * the request. */
@@ -263,18 +270,11 @@ static void limit(void *owner, int stage)
 	vm->taint |= EFF_RESOURCE;
 	if (stage == 0)
 		return;
-	if (stage >= 2)
+	if (stage >= 2 && !ending(vm)) /* else the first reason stands */
 		__atomic_store_n(&vm->poll_term, TERM_OOM, __ATOMIC_RELAXED);
 	__atomic_fetch_or(&vm->poll_why, stage >= 2 ? POLL_OOM | POLL_TERM : POLL_OOM, __ATOMIC_RELAXED);
 	vm->poll = 1;
 	vm->stack_limit = NULL;
-}
-
-static bool ending(const void *owner)
-{
-	const struct vm *vm = owner;
-
-	return vm->term != 0 || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM) != 0;
 }
 
 void vm_heap_owner(struct heap_owner *out)

@@ -46,6 +46,7 @@ struct owner {
 	struct heap h;
 	struct vals *roots[MAX_ROOTS];
 	int stage1, stage2;
+	int ends_after;             /* at so many questions the request is to end; 0: never */
 };
 
 static size_t size_of(const struct cell *c)
@@ -90,7 +91,14 @@ static void limit(void *owner, int stage)
 		o->stage2++;
 }
 
-static const struct heap_owner functions = { roots, traces, size_of, limit };
+static bool ending(const void *owner)
+{
+	struct owner *o = (struct owner *)(uintptr_t)owner;
+
+	return o->ends_after != 0 && --o->ends_after == 0;
+}
+
+static const struct heap_owner functions = { roots, traces, size_of, limit, ending };
 
 static struct owner *owner_new(size_t lim)
 {
@@ -795,6 +803,37 @@ static void test_freeze(void **state)
 	owner_free(o);
 }
 
+/* A large cell of a request is refused when the request is to end meanwhile, and its
+ * blocks are free again. */
+static void test_ending(void **state)
+{
+	struct owner *o = owner_new(64u << 20);
+	struct heap *h = &o->h;
+	size_t used;
+	struct bytes *p;
+
+	(void)state;
+	o->ends_after = 1;
+	assert_non_null(new_bytes(h, 24u << 20)); /* before the freeze nothing ends */
+	assert_int_equal(o->ends_after, 1);
+	AZ(heap_freeze(h, false));
+	heap_begin_request(h);
+	used = h->used;
+	o->ends_after = 4;
+	assert_null(new_bytes(h, 24u << 20));
+	assert_int_equal(h->used, used);
+	assert_int_equal(h->half_blocks - h->free_blocks, 1);
+	o->ends_after = 1;
+	assert_non_null(new_bytes(h, 1u << 20));  /* small enough to be taken at once */
+	assert_int_equal(o->ends_after, 1);
+	o->ends_after = 0;
+	p = new_bytes(h, 24u << 20);
+	assert_non_null(p);
+	memset(p->b, 1, 24u << 20);
+	heap_end_request(h);
+	owner_free(o);
+}
+
 /* Of what lies behind the warm part nothing stays, whether the kernel gave it in huge
  * pages or in small ones, and wherever in a huge page the request ended. */
 static void test_give_back(void **state)
@@ -988,6 +1027,7 @@ int main(void)
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_freeze),
+		cmocka_unit_test(test_ending),
 		cmocka_unit_test(test_give_back),
 		cmocka_unit_test(test_cleanup),
 		cmocka_unit_test(test_checks),
