@@ -515,7 +515,7 @@ int atoms_init(struct vm *vm)
 	if ((vm->hash_key.k0 | vm->hash_key.k1) == 0)
 		hash_key_random(&vm->hash_key);
 	vm->promote = st;
-	vm->atoms_cap = FIRST_ATOMS;
+	vm->atoms_cap = 2 * FIRST_ATOMS; /* of a server's realm they do not have to move */
 	vm->atoms = malloc(vm->atoms_cap * sizeof *vm->atoms);
 	if (st == NULL || vm->atoms == NULL) {
 		atoms_free(vm);
