@@ -98,11 +98,13 @@ bool inboxes_complete(struct pool *p)
 		if (g->zygote != 0 && !inboxes_give(g, old) && errno != EPIPE && errno != ECONNRESET)
 			return false;
 	for (i = 0; i < old; i++) /* whoever is there, or comes */
-		for (k = old; k < p->boxes; k++) {
+		for (k = old; k < p->boxes; k += INBOX_FDS) {
 			struct inbox_msg head = { .magic = INBOX_MAGIC, .kind = INBOX_PEER + k };
+			uint32_t n = p->boxes - k < INBOX_FDS ? p->boxes - k : INBOX_FDS;
 
-			if (!send_fd(p->inbox[p->nplaces + i], &head, sizeof head, p->inbox[p->nplaces + k]))
-				log_warn("worker %u will hand nothing over to worker %u: %s", i, k, strerror(errno));
+			if (!send_fds(p->h.inbox_wr[i], &head, sizeof head, p->h.inbox_wr + k, n))
+				log_warn("worker %u will hand nothing over to workers %u to %u: %s", i, k, k + n - 1,
+					 strerror(errno));
 		}
 	return true;
 }

@@ -42,14 +42,6 @@ void handoff_afresh(void)
 
 int handoff_inbox(uint32_t slot) { return ho.h->inbox_wr[slot]; }
 
-void handoff_meet(uint32_t slot, int fd)
-{
-	if (slot < ho.h->shm->nslots && ho.h->inbox_wr[slot] < 0)
-		ho.h->inbox_wr[slot] = fd;
-	else
-		close(fd);
-}
-
 int handoff_pick(uint32_t generation, bool idle)
 {
 	struct shm_header *shm = ho.h->shm;

@@ -27,8 +27,6 @@ int handoff_pick(uint32_t generation, bool idle);
 void handoff_afresh(void);
 /* Write end of a slot's inbox. Async-signal-safe. */
 int handoff_inbox(uint32_t slot);
-/* fd is the way there; it is ours from now on. */
-void handoff_meet(uint32_t slot, int fd);
 
 /* Our share of the connections of all who are idle, we having so many ourselves;
  * UINT32_MAX: none of them has fewer, so take what comes. */

@@ -261,12 +261,7 @@ static void handle(struct worker *w, const struct net_event *ev)
 		conn_adopted(&w->server, c, ev->p, ev->n);
 		w->came_back = true;
 		break;
-	case NET_FD:
-		if (ev->n >= INBOX_PEER)
-			handoff_meet((uint32_t)ev->n - INBOX_PEER, ev->fd);
-		else
-			access_reopened((uint32_t)ev->n, ev->fd);
-		break;
+	case NET_FD:      access_reopened((uint32_t)ev->n, ev->fd); break;
 	case NET_TICK:    tick(w); break;
 	case NET_TERM:
 		if (w->drain_began)
@@ -319,7 +314,7 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 {
 	struct net_config cfg = {
 		.nlisten = h->nlisten, .inbox_fd = h->inbox_rd ? h->inbox_rd[h->slot] : -1,
-		.status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
+		.peers = h->inbox_wr, .npeers = h->inbox_wr ? h->shm->nslots : 0, .status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
 		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
 		.send_rate = h->set->send_rate,
 		.complained = &h->shm->starved_ns, .refusal_said = &h->shm->refusal_said,

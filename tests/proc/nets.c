@@ -541,7 +541,7 @@ static void junk(const void *p, size_t n, const int *fd, int nfd)
 
 static void test_junk(void)
 {
-	struct inbox_msg good = { INBOX_MAGIC, INBOX_CONN, 0, 0 }, bad = good, log = good;
+	struct inbox_msg good = { INBOX_MAGIC, INBOX_CONN, 0, 0 }, bad = good, log = good, peers = good;
 	struct figures before, after;
 	static char big[150000];
 	int fd = dial(), null = open("/dev/null", O_RDONLY | O_CLOEXEC), many[8], i;
@@ -556,12 +556,16 @@ static void test_junk(void)
 	junk(&bad, sizeof bad, &null, 1);
 	junk(&good, sizeof good, &null, 1);         /* no socket */
 	junk(&good, sizeof good, many, 3);
-	junk(&good, sizeof good, many, 8);          /* more than there is room for */
+	junk(&good, sizeof good, many, 8);
 	bad = good;
 	bad.len = 5;
 	junk(&bad, sizeof bad, &null, 1);           /* fewer bytes than promised */
 	memcpy(big, &good, sizeof good);
 	junk(big, sizeof big, &null, 1);            /* more than fits */
+	peers.kind = INBOX_PEER + 3;
+	junk(&peers, sizeof peers, many, 8);        /* to slots that there are not */
+	peers.kind = UINT32_MAX;
+	junk(&peers, sizeof peers, many, 8);
 	log.kind = INBOX_LOG;
 	junk(&log, sizeof log, &null, 1);
 	after = figures(fd);

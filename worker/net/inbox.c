@@ -61,7 +61,7 @@ static int descriptors(struct msghdr *m, int *fd, int max)
 
 			memcpy(&one, p, sizeof one);
 			if (n < max)
-				*fd = one;
+				fd[n] = one;
 			else
 				close(one);
 			n++;
@@ -78,20 +78,22 @@ static bool is_stream(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM;
 }
 
-uint32_t inbox_parse(struct inbox_room *r, ssize_t got, int *fd, size_t *len)
+uint32_t inbox_parse(struct inbox_room *r, ssize_t got, int fd[INBOX_FDS], int *n, size_t *len)
 {
-	int n = descriptors(&r->msg, fd, 1);
-	bool ok = n == 1 && !(r->msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) &&
+	int have = descriptors(&r->msg, fd, INBOX_FDS);
+	bool ok = have >= 1 && !(r->msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) &&
 		  got >= (ssize_t)sizeof r->head && r->head.magic == INBOX_MAGIC && r->head.kind != 0 &&
-		  (size_t)got - sizeof r->head == r->head.len;
+		  (size_t)got - sizeof r->head == r->head.len && have <= (r->head.kind >= INBOX_PEER ? INBOX_FDS : 1);
 
-	if (ok && r->head.kind == INBOX_CONN && !is_stream(*fd))
+	if (ok && r->head.kind == INBOX_CONN && !is_stream(fd[0]))
 		ok = false;
 	if (ok) {
+		*n = have;
 		*len = r->head.len;
 		return r->head.kind;
 	}
-	if (n > 0)
-		close(*fd);
+	while (have > 0)
+		if (--have < INBOX_FDS)
+			close(fd[have]);
 	return 0;
 }

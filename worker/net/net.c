@@ -518,10 +518,19 @@ void net_back_offer(struct net *n, bool (*take)(void *, struct net_conn *, const
 	n->back_n = k;
 }
 
+/* The way into a sibling's inbox. */
+static void meet(struct net *n, uint32_t slot, int fd)
+{
+	if (slot < n->cfg.npeers && n->cfg.peers[slot] < 0)
+		n->cfg.peers[slot] = fd;
+	else
+		close(fd);
+}
+
 bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got)
 {
 	size_t len = 0;
-	int fd = -1;
+	int fd[INBOX_FDS], nfd, i;
 	uint32_t kind;
 
 	if (got == 0 || (got < 0 && got != -EINTR && got != -EAGAIN && got != -ENOBUFS && got != -ENOMEM)) {
@@ -531,12 +540,15 @@ bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got)
 	}
 	if (got < 0)
 		return true;
-	kind = inbox_parse(r, got, &fd, &len);
+	kind = inbox_parse(r, got, fd, &nfd, &len);
 	if (kind == INBOX_CONN) {
 		n->count.adopted++;
-		net_back_put(n, net_open(n, fd), r->bytes, len);
+		net_back_put(n, net_open(n, fd[0]), r->bytes, len);
+	} else if (kind >= INBOX_PEER) { /* at once: whoever waits or computes needs them most */
+		for (i = 0; i < nfd; i++)
+			meet(n, kind - INBOX_PEER + (uint32_t)i, fd[i]);
 	} else if (kind != 0) {
-		back_push(n, (struct back){ .fd = fd, .kind = kind });
+		back_push(n, (struct back){ .fd = fd[0], .kind = kind });
 	} else if (n->inbox_said == 0 || n->now - n->inbox_said >= COMPLAIN_NS) {
 		n->inbox_said = n->now;
 		log_warn("inbox: %zd bytes that are no message are dropped", got);

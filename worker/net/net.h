@@ -92,6 +92,9 @@ struct net_config {
 	                         * line about accept; NULL: each has its own */
 	uint32_t *refusal_said; /* shared by all workers: 1 once the log has the reason for
 	                         * which there is no io_uring; NULL: each tells */
+	int *peers;             /* [npeers]: write ends of the inboxes of siblings; -1 where it is
+	                         * not known yet: filled in when it arrives */
+	uint32_t npeers;
 	/* Sizes of the ring; 0: chosen. nbuf is a power of two. */
 	uint32_t sq_entries, cq_entries, nbuf;
 };

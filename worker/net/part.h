@@ -159,13 +159,13 @@ struct inbox_room {
 	struct msghdr msg;
 	struct iovec iov[2];
 	struct inbox_msg head;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(4 * sizeof(int))];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(INBOX_FDS * sizeof(int))];
 	char *bytes;            /* INBOX_BYTES */
 };
 void inbox_room_init(struct inbox_room *r);
-/* Looks at a message of `got` bytes. Its kind, and *fd, the caller's; 0: it was
- * malformed, and its descriptors are closed. */
-uint32_t inbox_parse(struct inbox_room *r, ssize_t got, int *fd, size_t *len);
+/* Looks at a message of `got` bytes. Its kind, and its *n descriptors, which are the
+ * caller's (one below INBOX_PEER); 0: it was malformed, and they are closed. */
+uint32_t inbox_parse(struct inbox_room *r, ssize_t got, int fd[INBOX_FDS], int *n, size_t *len);
 /* A message arrived (got: result of recvmsg): queued for net_back. False: the
  * inbox is no more. */
 bool net_inbox(struct net *n, struct inbox_room *r, ssize_t got);

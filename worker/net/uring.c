@@ -817,12 +817,12 @@ static bool ring_keeps(const struct net *n, const struct net_conn *busy)
 static void last_new(struct uring *u, uint64_t what, int res, net_last_fn *fn, void *arg)
 {
 	size_t len = 0;
-	int fd = -1;
+	int fd[INBOX_FDS], n;
 
 	if ((what & OP_MASK) == OP_ACCEPT && res >= 0)
 		fn(arg, NULL, res, NULL, 0);
-	else if ((what & OP_MASK) == OP_INBOX && res > 0 && inbox_parse(&u->inbox, res, &fd, &len) == INBOX_CONN)
-		fn(arg, NULL, fd, u->inbox.bytes, len);
+	else if ((what & OP_MASK) == OP_INBOX && res > 0 && inbox_parse(&u->inbox, res, fd, &n, &len) == INBOX_CONN)
+		fn(arg, NULL, fd[0], u->inbox.bytes, len);
 }
 
 /* Everything that is armed is cancelled: the kernel would go on receiving even
