@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/api/api.h"
@@ -86,9 +87,55 @@ static void test_linear(void **state)
 	assert_true(work < 20000000);
 }
 
+enum { LINEAR, STOPPED };
+
+static const struct redos { int kind; const char *pattern; uint32_t flags; const char *head, *pump, *tail; } redos[] = {
+#define REDOS(kind, pattern, flags, head, pump, tail) { kind, pattern, flags, head, pump, tail },
+#include "redos.def"
+#undef REDOS
+};
+
+/* The work for n times the pump, or -1 when it was stopped. */
+static int64_t hostile(const struct redos *r, int n)
+{
+	size_t head = strlen(r->head), pump = strlen(r->pump), tail = strlen(r->tail);
+	char *s = malloc(head + (size_t)n * pump + tail + 1), *at = s;
+	struct re_error err;
+	struct re_prog *p = re_compile(text(r->pattern), r->flags, 0, &err);
+	struct re_host host = { &vm_of(z)->heap, tick, NULL };
+	int32_t cap[64];
+	int found;
+
+	assert_non_null(s);
+	if (p == NULL)
+		fail_msg("%s: %s", r->pattern, err.msg);
+	at = (char *)memcpy(at, r->head, head) + head;
+	for (int i = 0; i < n; i++)
+		at = (char *)memcpy(at, r->pump, pump) + pump;
+	memcpy(at, r->tail, tail + 1);
+	work = 0;
+	found = re_exec(p, text(s), 0, false, cap, &host);
+	re_free(p);
+	free(s);
+	return found < 0 ? -1 : work;
+}
+
+static void test_redos(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof redos / sizeof *redos; i++) {
+		int64_t half = hostile(&redos[i], 25000), whole = hostile(&redos[i], 50000);
+
+		if (redos[i].kind == STOPPED) /* or it has been quick enough */
+			continue;
+		if (half < 0 || whole < 0 || whole > half * 5 / 2 + 1000)
+			fail_msg("%s: work %lld, of twice the length %lld", redos[i].pattern, (long long)half, (long long)whole);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_matches), cmocka_unit_test(test_linear) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_matches), cmocka_unit_test(test_linear), cmocka_unit_test(test_redos) };
 	struct zigts_config cfg = { .memory_limit = 64u << 20 };
 	int r;
 
