@@ -121,11 +121,11 @@ static void no_handler(struct handler *h, struct zigts_program *p, zigts_val fn)
 
 static const char *name_of(const struct app_setting *a) { return a->code ? "-e" : a->handler; }
 
-static int load_program(struct handler *h, const struct app_setting *a, struct zigts_draft **draft)
+static int load_program(struct handler *h, const struct app_setting *a)
 {
 	const char *name = name_of(a);
 	struct zigts_diag diag = { 0 };
-	struct zigts_program *p = zigts_load_draft(h->vm, draft, &diag);
+	struct zigts_program *p = zigts_load_draft(h->vm, &h->draft, &diag);
 	zigts_val fn, self;
 
 	if (!p) {
@@ -160,17 +160,14 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 {
 	struct zigts_config cfg = { .memory_limit = set->memory ? set->memory : SIZE_MAX, .print = print };
 	struct zigts_loader loader;
-	struct zigts_draft *draft;
-	struct buf src = BUF_INIT;
-	int r = read_source(a, &src);
+	int r = h->unread;
 
 	if (r != 0)
 		return r;
-	draft = zigts_draft(name_of(a), buf_cstr(&src), src.len, ZIGTS_GUESS);
 	h->vm = zigts_new(&cfg);
 	if (!h->vm) {
 		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
-		zigts_draft_free(&draft);
+		zigts_draft_free(&h->draft);
 		return EXIT_OS;
 	}
 	h->files = zigts_files_new();
@@ -178,13 +175,13 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	zigts_set_loader(h->vm, &loader);
 	if (host_install(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
-		zigts_draft_free(&draft);
+		zigts_draft_free(&h->draft);
 		return EXIT_SOFTWARE;
 	}
 	modules_install(h->vm, a->name ? a->name : "");
 	modules_set_log(log_text);
-	r = load_program(h, a, &draft);
-	buf_free(&src);
+	r = load_program(h, a);
+	buf_free(&h->source);
 	if (r == 0 && zigts_awaits(h->vm))
 		fprintf(stderr, "zigttpd: %s: timers set while it was loaded do not run: timers belong to requests\n",
 			name_of(a));
@@ -195,6 +192,23 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	return r;
 }
 
+void dispatch_read(struct app *app, const struct heritage *h)
+{
+	uint32_t i;
+
+	*app = (struct app){ .set = h->set, .n = h->set->napps };
+	app->handler = calloc(app->n, sizeof *app->handler);
+	AN(app->handler);
+	for (i = 0; i < app->n; i++) {
+		struct handler *one = &app->handler[i];
+		const struct app_setting *a = &h->set->app[i];
+
+		one->unread = read_source(a, &one->source);
+		if (one->unread == 0)
+			one->draft = zigts_draft(name_of(a), buf_cstr(&one->source), one->source.len, ZIGTS_GUESS);
+	}
+}
+
 int dispatch_load(struct app *app, const struct heritage *h)
 {
 	struct hash_key key;
@@ -202,9 +216,6 @@ int dispatch_load(struct app *app, const struct heritage *h)
 	int r, first = 0;
 
 	modules_set_stores(h->state, h->rates);
-	*app = (struct app){ .set = h->set, .n = h->set->napps };
-	app->handler = calloc(app->n, sizeof *app->handler);
-	AN(app->handler);
 	for (i = 0; i < app->n; i++) { /* all of them, to tell all that is wrong */
 		r = load_handler(&app->handler[i], &h->set->app[i], h->set);
 		if (first == 0)

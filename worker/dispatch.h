@@ -16,6 +16,10 @@ struct handler {
 	int fn_root, this_root;  /* roots of the handler and its `this` */
 	bool fetch_shape;        /* export default { fetch } */
 	int env_root, ctx_root;  /* fetch's further arguments */
+	/* Between dispatch_read and dispatch_load: */
+	struct buf source;
+	struct zigts_draft *draft; /* of it */
+	int unread;              /* exit code */
 };
 
 /* All that is served: one handler for each app of the settings. */
@@ -29,8 +33,11 @@ struct app {
 	uint64_t instance;       /* random: no answer of another snapshot is ever ours */
 };
 
-/* Zygote: loads the handlers that the settings name, evaluates and freezes them.
- * Returns 0, or an exit code after the reason was printed on standard error. */
+/* Zygote: reads the handlers that the settings name and begins to compile them, in
+ * threads. */
+void dispatch_read(struct app *app, const struct heritage *h);
+/* …then loads, evaluates and freezes them; no thread is left. Returns 0, or an exit
+ * code after the reason was printed on standard error. */
 int dispatch_load(struct app *app, const struct heritage *h);
 /* The paths of all files that were read, each ended by NUL, also after a failure. */
 void dispatch_files(const struct app *app, struct buf *out);

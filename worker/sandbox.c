@@ -180,6 +180,7 @@ static int filter(void (*does)(struct program *p, enum rule rule), enum rule onl
 	static struct program p;
 	struct span v[2 * ARRAY_LEN(rows) + 1];
 	struct sock_fprog prog;
+	long r;
 
 	p.n = 0;
 	load(&p, offsetof(struct seccomp_data, arch));
@@ -190,10 +191,11 @@ static int filter(void (*does)(struct program *p, enum rule rule), enum rule onl
 	ret(&p, SECCOMP_RET_KILL_PROCESS);
 	search(&p, v, spans(v, only), does);
 	prog = (struct sock_fprog){ p.n, p.code };
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog) != 0 &&
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)
+	/* All threads: a positive answer names one that cannot have it. */
+	r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_TSYNC, &prog);
+	if (r < 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)
 		return errno;
-	return 0;
+	return r > 0 ? EBUSY : 0;
 }
 
 /* ---- Landlock ----------------------------------------------------------- */

@@ -127,8 +127,10 @@ NORETURN void zygote_check(const struct heritage *h)
 	signals_reset();
 	alarm((unsigned)((h->set->load_ns + 999999999) / 1000000000));
 	r = privilege_drop(h->set);
-	if (r == 0)
+	if (r == 0) {
+		dispatch_read(&app, h);
 		r = load(h, &app, &statics);
+	}
 	fflush(stderr);
 	_exit(r);
 }
@@ -213,8 +215,10 @@ NORETURN void zygote_main(struct heritage *h)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (poll(&(struct pollfd){ h->status_fd, 0, 0 }, 1, 0) == 1)
 		_exit(0); /* it has gone before */
-	if (r == 0)
+	if (r == 0) {
+		dispatch_read(&app, h); /* its threads get the sandbox, too */
 		r = backend_look(h->set); /* before a filter of ours confuses the diagnosis */
+	}
 	if (r == 0)
 		r = sandbox_zygote(h->set);
 	if (r == 0)

@@ -178,6 +178,38 @@ static int inside(int (*fn)(void))
 	return WIFSIGNALED(status) ? KILLED + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* A thread that was there before: the zygote's compiler. */
+static void *late_exec(void *go)
+{
+	char c;
+
+	if (read(*(int *)go, &c, 1) == 1)
+		(void)do_exec();
+	return NULL;
+}
+
+static void threads(void **state)
+{
+	int go[2], status;
+	pthread_t t;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(go), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (pthread_create(&t, NULL, late_exec, &go[0]) != 0 || sandbox_zygote(&set) != 0)
+			_exit(98);
+		_exit(write(go[1], "x", 1) == 1 && pthread_join(t, NULL) == 0 ? 0 : 99);
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGSYS);
+	close(go[0]);
+	close(go[1]);
+}
+
 static void files(void **state)
 {
 	(void)state;
@@ -238,6 +270,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files), cmocka_unit_test(network), cmocka_unit_test(processes),
 		cmocka_unit_test(memory), cmocka_unit_test(off),
+		cmocka_unit_test(threads),
 	};
 	char path[100];
 	int fd, r;
