@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 	c.set.napps = 1;
 	c.set.app[0] = (struct app_setting){ .name = "bench", .handler = argv[1] };
 	gate_init(&head);
+	dispatch_read(&app, &h);
 	if (dispatch_load(&app, &h) != 0 || gate_feed(&head, wire, sizeof wire - 1) != GATE_DONE)
 		return 1;
 	app.slot = &slot;
