@@ -153,11 +153,12 @@ NORETURN static void become_zygote(struct generation *g, const int *command, con
 	zygote_main(&h);
 }
 
-/* Its zygote gets the inboxes and is told of the workers that are wanted. At first the wishes wait in the socket while the handler is being loaded; a
- * reload asks when it has been. */
+/* Its zygote gets the inboxes and is told of the workers that are wanted. At first
+ * the wishes wait in the socket while the handler is being loaded; a reload asks
+ * when it has been. */
 static void generation_equip(struct generation *g)
 {
-	if (!inboxes_give(g, 0) && errno != EPIPE && errno != ECONNRESET) { /* those: it is dead, and said why */
+	if (!inboxes_give(g, 0)) {
 		log_err("the zygote cannot be given the inboxes: %s", strerror(errno));
 		kill(g->zygote, SIGKILL);
 	}

@@ -82,7 +82,7 @@ bool inboxes_give(const struct generation *g, uint32_t from)
 		}
 		cmd.serial = i;
 		if (!send_fds(g->command_fd, &cmd, sizeof cmd, fds, 2 * i))
-			return false;
+			return errno == EPIPE || errno == ECONNRESET; /* it is dead, and said why */
 	}
 	return true;
 }
@@ -95,7 +95,7 @@ bool inboxes_complete(struct pool *p)
 	if (!inboxes_make(p, p->nplaces))
 		return false;
 	for (g = p->newest; g; g = g->older)
-		if (g->zygote != 0 && !inboxes_give(g, old) && errno != EPIPE && errno != ECONNRESET)
+		if (g->zygote != 0 && !inboxes_give(g, old))
 			return false;
 	for (i = 0; i < old; i++) /* whoever is there, or comes */
 		for (k = old; k < p->boxes; k += INBOX_FDS) {

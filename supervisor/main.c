@@ -169,7 +169,6 @@ int main(int argc, char **argv)
 	static struct operate *operate; /* static: what lives as long as the process is no leak */
 	static struct config *config;
 	static struct buf address;
-	struct control_config control;
 	struct ev_loop *loop;
 	struct options o;
 	struct pool *pool = NULL;
@@ -210,8 +209,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	control = (struct control_config){ .loop = loop, .shm = h.shm, .address = buf_cstr(&address) };
-	r = operate_bind(operate, &control);
+	r = operate_bind(operate, &(struct control_config){
+		.loop = loop, .shm = h.shm, .address = buf_cstr(&address),
+	});
 	if (r != 0)
 		return r;
 	raise_nofile();

@@ -189,7 +189,8 @@ void generation_answer(struct generation *g, bool ok, const char *text);
 /* inboxes.c */
 /* The socket pairs of the places below `upto`. False: errno. */
 bool inboxes_make(struct pool *p, uint32_t upto);
-/* Those of the places from `from` on, as far as there are, to its zygote. False: errno. */
+/* Those of the places from `from` on, as far as there are, to its zygote; a dead one
+ * needs none. False: errno. */
 bool inboxes_give(const struct generation *g, uint32_t from);
 /* Makes what is missing and tells all processes that there are. False: errno. */
 bool inboxes_complete(struct pool *p);

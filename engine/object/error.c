@@ -113,7 +113,7 @@ val throw_syntax(struct vm *vm, const char *fmt, ...)
 val throw_refused(struct vm *vm, const char *message)
 {
 	vm->taint |= EFF_RESOURCE;
-	if (vm->poll && (vm->term || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM)) && vm_poll(vm) != 0)
+	if (vm->poll && vm_ending(vm) && vm_poll(vm) != 0)
 		return V_EXC;
 	return throw_error_proto(vm, INTR_RangeErrorPrototype, message);
 }

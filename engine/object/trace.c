@@ -253,12 +253,7 @@ static void roots(struct heap *h, void *owner)
 
 enum { TERM_OOM = 1 }; /* ZIGTS_TERM_OOM of engine/include/zigts.h */
 
-static bool ending(const void *owner)
-{
-	const struct vm *vm = owner;
-
-	return vm->term != 0 || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM) != 0;
-}
+static bool ending(const void *owner) { return vm_ending(owner); }
 
 /* Inside an allocation: only leaves word for the next safepoint, which throws
  * (stage 1) or terminates (stage 2). What a limit has a say in is no function of
@@ -270,7 +265,7 @@ static void limit(void *owner, int stage)
 	vm->taint |= EFF_RESOURCE;
 	if (stage == 0)
 		return;
-	if (stage >= 2 && !ending(vm)) /* else the first reason stands */
+	if (stage >= 2 && !vm_ending(vm)) /* else the first reason stands */
 		__atomic_store_n(&vm->poll_term, TERM_OOM, __ATOMIC_RELAXED);
 	__atomic_fetch_or(&vm->poll_why, stage >= 2 ? POLL_OOM | POLL_TERM : POLL_OOM, __ATOMIC_RELAXED);
 	vm->poll = 1;

@@ -229,6 +229,11 @@ enum poll_bit { POLL_TERM = 1, POLL_OOM = 2, POLL_HOOK = 4 };
  * units of roughly 10 ns, and leaves when it answers non-zero (exception or
  * termination pending). */
 int vm_poll(struct vm *vm);               /* engine/vm/poll.c; -1: exception pending */
+/* Has it been stopped, or will it be at its next safepoint? */
+static inline bool vm_ending(const struct vm *vm)
+{
+	return vm->term != 0 || (__atomic_load_n(&vm->poll_why, __ATOMIC_RELAXED) & POLL_TERM) != 0;
+}
 static inline int vm_tick(struct vm *vm, int64_t cost)
 {
 	vm->ticks -= cost;

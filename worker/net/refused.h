@@ -2,7 +2,8 @@
 #ifndef WORKER_NET_REFUSED_H
 #define WORKER_NET_REFUSED_H
 
-/* Words for the errno of a failed ring set-up, looked up in the sysctl; static storage, overwritten by the next call. */
+/* Words for the errno of a failed ring set-up, looked up in the sysctl; static
+ * storage, overwritten by the next call. */
 const char *net_refused_text(int err);
 
 /* Before the process lays a filter on itself: one that is in force already is
