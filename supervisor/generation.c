@@ -189,6 +189,7 @@ void generation_start(struct generation *g)
 	g->files_fd = memfd_create("files", MFD_CLOEXEC); /* none: they are not watched */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
+	g->split = false;
 	g->zygote = fork();
 	if (g->zygote == 0)
 		become_zygote(g, command, errors);

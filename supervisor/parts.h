@@ -68,7 +68,8 @@ struct generation {
 	bool refused;
 	struct wishes *wishes;
 	const struct settings *set;  /* wishes->set */
-	pid_t zygote;                /* 0: none */
+	pid_t zygote;                /* 0: none; until the split who loads */
+	bool split;                  /* that has become the first worker, and a copy of it the zygote */
 	bool zygote_ready;
 	struct backoff backoff;      /* of the zygote */
 	unsigned failures;           /* LOADING: workers that died before READY */

@@ -238,14 +238,30 @@ static bool died_already(struct pool *p, pid_t pid, int *status)
 	return false;
 }
 
-/* A worker that nobody asked for any more: its zygote died and the place was
- * given to another. Only ever one of our own children is touched. */
-static void dismiss(pid_t pid)
+/* Only ever one of our own children is touched, whatever a message says. */
+static bool is_child(pid_t pid)
 {
 	siginfo_t si;
 
-	if (pid > 0 && waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0)
-		kill(pid, SIGTERM);
+	return pid > 0 && waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/* Who loaded the handler is now its first worker, and a copy of it the zygote. Said
+ * once, before that worker has read anything that could make it lie. */
+static void zygote_split(struct generation *g, const struct status_msg *m)
+{
+	int status;
+
+	if (g->split || g->zygote == 0 || (uint64_t)g->zygote != m->arg)
+		return;
+	g->split = true;
+	if (died_already(g->pool, (pid_t)m->pid, &status)) {
+		generation_zygote_died(g, status);
+	} else if (is_child((pid_t)m->pid)) {
+		g->zygote = (pid_t)m->pid;
+		if (g->command_fd < 0) /* those who told it to go told the worker */
+			kill(g->zygote, SIGTERM);
+	}
 }
 
 static void on_worker_message(struct pool *p, const struct status_msg *m)
@@ -256,8 +272,9 @@ static void on_worker_message(struct pool *p, const struct status_msg *m)
 
 	if (!w->gen || w->gen->number != m->generation || w->serial != m->serial ||
 	    (w->pid != 0 && m->pid != 0 && w->pid != pid) || w->state == VACANT) {
-		if (m->kind == STATUS_STARTED && !died_already(p, pid, &status))
-			dismiss(pid);
+		/* Nobody asked for it any more: its zygote died and the place was given to another. */
+		if (m->kind == STATUS_STARTED && !died_already(p, pid, &status) && is_child(pid))
+			kill(pid, SIGTERM);
 		return;
 	}
 	switch (m->kind) {
@@ -297,6 +314,11 @@ static void on_message(struct pool *p, const struct status_msg *m)
 	if (m->kind == STATUS_ZYGOTE_READY) {
 		if (g && (pid_t)m->pid == g->zygote)
 			generation_loaded(g);
+		return;
+	}
+	if (m->kind == STATUS_ZYGOTE_IS) {
+		if (g)
+			zygote_split(g, m);
 		return;
 	}
 	if (m->magic == STATUS_MAGIC && m->slot < p->nplaces)
@@ -353,6 +375,7 @@ static void on_chld(struct ev_loop *loop, ev_signal *sig, int revents)
 	pid_t pid;
 
 	(void)loop, (void)revents;
+	pool_read_status(p); /* who they were */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		g = generation_of_zygote(p, pid);
 		if (g) {

@@ -71,50 +71,75 @@ static const struct row { uint16_t nr; uint8_t rule; } rows[] = {
 #undef SYSCALL
 };
 
-#define FILTER_MAX (8 + 10 * ARRAY_LEN(rows))
+/* Two instructions for each span of numbers there can be, and the rules. */
+#define FILTER_MAX (4 * ARRAY_LEN(rows) + 64)
 #define ARG(i) ((uint32_t)offsetof(struct seccomp_data, args[i])) /* low half: little endian */
 #define DENY   (SECCOMP_RET_ERRNO | EPERM)
 _Static_assert(FILTER_MAX < BPF_MAXINSNS, "the kernel's limit");
 
-struct program { struct sock_filter code[FILTER_MAX]; unsigned short n; };
+/* Jumps only go forward, so the last instruction is written first: what a jump
+ * leads to exists already, and a rule is there once. A place is named by the
+ * number of instructions from it to the end. */
+typedef uint32_t place_t;
+struct program { struct sock_filter code[FILTER_MAX]; place_t n; };
 
-static void put(struct program *p, uint16_t code, uint32_t k, uint8_t jt, uint8_t jf)
+static place_t put(struct program *p, uint16_t code, uint32_t k, place_t jt, place_t jf)
 {
 	AN(p->n < FILTER_MAX);
-	p->code[p->n++] = (struct sock_filter)BPF_JUMP(code, k, jt, jf);
+	p->n++;
+	p->code[FILTER_MAX - p->n] = (struct sock_filter)BPF_JUMP(code, k, (uint8_t)jt, (uint8_t)jf);
+	return p->n;
 }
 
-static void ret(struct program *p, uint32_t action) { put(p, BPF_RET | BPF_K, action, 0, 0); }
-static void load(struct program *p, uint32_t at) { put(p, BPF_LD | BPF_W | BPF_ABS, at, 0, 0); }
+static place_t ret(struct program *p, uint32_t action) { return put(p, BPF_RET | BPF_K, action, 0, 0); }
+static place_t load(struct program *p, uint32_t at) { return put(p, BPF_LD | BPF_W | BPF_ABS, at, 0, 0); }
 
-/* The call that was just loaded is allowed when argument `arg`, masked, equals
- * (or, with `differs`, does not equal) the value. */
-static void allow_if(struct program *p, int arg, uint32_t mask, uint32_t value, bool differs)
+/* A place from which a condition that is written next, or after one more, can go to `to`. */
+static place_t near(struct program *p, place_t to)
 {
-	load(p, ARG(arg));
-	put(p, BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, value, differs ? 1 : 0, differs ? 0 : 1);
-	ret(p, SECCOMP_RET_ALLOW);
-	ret(p, DENY);
+	return p->n + 1 - to <= UINT8_MAX ? to : put(p, BPF_JMP | BPF_JA, p->n - to, 0, 0);
 }
 
-static void worker_does(struct program *p, enum rule rule)
+static place_t when(struct program *p, uint16_t how, uint32_t k, place_t yes, place_t no)
 {
-	switch (rule) {
-	case FREE:   ret(p, SECCOMP_RET_ALLOW); break;
-	case OWN:    allow_if(p, 0, ~0u, (uint32_t)getpid(), false); break;
-	case ZERO:   allow_if(p, 0, ~0u, 0, false); break;
-	case NOEXEC: allow_if(p, 2, PROT_EXEC, 0, false); break;
-	case NOBOTH: allow_if(p, 2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC, true); break;
-	case FORK:
-	case NEVER:  ret(p, SECCOMP_RET_KILL_PROCESS); break;
-	case NONE:   ret(p, DENY); break;
-	}
+	yes = near(p, yes);
+	no = near(p, no);
+	return put(p, BPF_JMP | how | BPF_K, k, p->n - yes, p->n - no);
 }
 
-static void zygote_does(struct program *p, enum rule rule)
+/* The argument, masked, is compared with the value. */
+static place_t when_arg(struct program *p, int arg, uint32_t mask, uint32_t value, place_t equal, place_t differs)
 {
-	ret(p, rule == NEVER ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ALLOW);
+	when(p, BPF_JEQ, value, equal, differs);
+	if (mask != ~0u)
+		put(p, BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
+	return load(p, ARG(arg));
+}
+
+/* What a process does about each rule. */
+typedef void rules_fn(struct program *p, place_t at[NONE + 1]);
+
+static void worker_does(struct program *p, place_t at[NONE + 1])
+{
+	const uint32_t both = PROT_WRITE | PROT_EXEC;
+
+	at[FORK] = at[NEVER] = ret(p, SECCOMP_RET_KILL_PROCESS);
+	at[NONE] = ret(p, DENY);
+	at[FREE] = ret(p, SECCOMP_RET_ALLOW);
+	at[OWN] = when_arg(p, 0, ~0u, (uint32_t)getpid(), at[FREE], at[NONE]);
+	at[ZERO] = when_arg(p, 0, ~0u, 0, at[FREE], at[NONE]);
+	at[NOEXEC] = when_arg(p, 2, PROT_EXEC, 0, at[FREE], at[NONE]);
+	at[NOBOTH] = when_arg(p, 2, both, both, at[NONE], at[FREE]);
+}
+
+static void zygote_does(struct program *p, place_t at[NONE + 1])
+{
+	enum rule r;
+
+	at[NEVER] = ret(p, SECCOMP_RET_KILL_PROCESS);
+	at[FREE] = ret(p, SECCOMP_RET_ALLOW);
+	for (r = FREE; r <= NONE; r++)
+		at[r] = at[r == NEVER ? NEVER : FREE];
 }
 
 /* From this number on, until the next span. */
@@ -153,44 +178,34 @@ static uint32_t spans(struct span *v, enum rule only)
 
 /* Halves the numbers until one span is left: when a filter comes into force the
  * kernel walks it for each number there is, and that is part of each start. */
-static void search(struct program *p, const struct span *v, uint32_t n, void (*does)(struct program *p, enum rule rule))
+static place_t search(struct program *p, const struct span *v, uint32_t n, const place_t at[NONE + 1])
 {
-	unsigned short at = p->n, left;
+	place_t left, right;
 
-	if (n == 1) {
-		does(p, v->rule);
-		return;
-	}
-	put(p, BPF_JMP | BPF_JGE | BPF_K, v[n / 2].from, 0, 0);
-	search(p, v, n / 2, does);
-	left = (unsigned short)(p->n - at - 1);
-	if (left <= 255) {
-		p->code[at].jt = (uint8_t)left;
-	} else { /* too far for a condition */
-		ret(p, 0);
-		memmove(&p->code[at + 2], &p->code[at + 1], left * sizeof p->code[0]);
-		p->code[at + 1] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, left);
-		p->code[at].jf = 1;
-	}
-	search(p, v + n / 2, n - n / 2, does);
+	if (n == 1)
+		return at[v->rule];
+	right = search(p, v + n / 2, n - n / 2, at);
+	left = search(p, v, n / 2, at);
+	return when(p, BPF_JGE, v[n / 2].from, right, left);
 }
 
-static int filter(void (*does)(struct program *p, enum rule rule), enum rule only)
+static int filter(rules_fn *does, enum rule only)
 {
 	static struct program p;
 	struct span v[2 * ARRAY_LEN(rows) + 1];
+	place_t at[NONE + 1], known, end;
 	struct sock_fprog prog;
 	long r;
 
 	p.n = 0;
+	does(&p, at);
+	end = ret(&p, SECCOMP_RET_KILL_PROCESS);
+	known = search(&p, v, spans(v, only), at);
+	when(&p, BPF_JGT, NR_MAX, end, known);
+	known = load(&p, offsetof(struct seccomp_data, nr));
+	when(&p, BPF_JEQ, OUR_ARCH, known, end);
 	load(&p, offsetof(struct seccomp_data, arch));
-	put(&p, BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
-	ret(&p, SECCOMP_RET_KILL_PROCESS);
-	load(&p, offsetof(struct seccomp_data, nr));
-	put(&p, BPF_JMP | BPF_JGT | BPF_K, NR_MAX, 0, 1);
-	ret(&p, SECCOMP_RET_KILL_PROCESS);
-	search(&p, v, spans(v, only), does);
-	prog = (struct sock_fprog){ p.n, p.code };
+	prog = (struct sock_fprog){ (unsigned short)p.n, &p.code[FILTER_MAX - p.n] };
 	/* All threads: a positive answer names one that cannot have it. */
 	r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_TSYNC, &prog);
 	if (r < 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) != 0)

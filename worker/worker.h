@@ -23,6 +23,7 @@
 
 enum status_kind {
 	STATUS_ZYGOTE_READY = 1, /* handler evaluated and frozen; arg: snapshot bytes */
+	STATUS_ZYGOTE_IS,        /* this copy of the process arg is the zygote now */
 	STATUS_STARTED,          /* a worker of this slot and serial was forked: pid */
 	STATUS_FORK_FAILED,      /* arg: errno */
 	STATUS_READY,            /* the worker accepts connections */
@@ -54,9 +55,10 @@ enum exit_code {
 	EXIT_CONFIG = 78         /* io_uring refused, bad configuration */
 };
 
-/* The zygote's whole life: loads the handler named in the heritage, reports,
- * then forks a worker for every command. Never returns. Signals are blocked
- * and handlers of the supervisor still installed when it is entered. */
+/* Loads the handler named in the heritage and reports; at the first command it
+ * becomes that worker, and a copy of it goes on as the zygote, which forks a worker
+ * for every further one. Never returns. Signals are blocked and handlers of the
+ * supervisor still installed when it is entered. */
 NORETURN void zygote_main(struct heritage *h);
 
 /* zigttpd --check: loads every handler as a zygote does, says on standard error

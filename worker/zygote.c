@@ -2,17 +2,20 @@
  * worker per command. Forked by the supervisor; must not touch what heritage.h
  * does not name.
  *
- * Workers are forked by a process in between so that the supervisor, a child
- * subreaper, inherits and reaps them. It reports the worker's pid, so that the
- * supervisor learns it even when the worker dies at once. */
+ * Whoever loaded the handler goes on as the first worker, for its pages and page
+ * tables are warm, and leaves a copy of itself behind: from then on that is the
+ * zygote. All are children of the supervisor, which reaps them, and learns each
+ * pid by a message, so that it knows a worker even when that dies at once. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +44,15 @@ static void signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Its end is told by the command socket; but a handler that is being loaded may
+ * take its time. Dropping privileges and forking forget this, so after. */
+static void end_with_supervisor(const struct heritage *h)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (poll(&(struct pollfd){ h->status_fd, 0, 0 }, 1, 0) == 1)
+		_exit(0); /* it has gone before */
+}
+
 NORETURN static void become_worker(struct heritage *h, struct app *app, struct statics *statics)
 {
 	char name[16];
@@ -51,39 +63,83 @@ NORETURN static void become_worker(struct heritage *h, struct app *app, struct s
 	worker_main(h, app, statics);
 }
 
-/* The process in between: one child, one message, gone. It shares our memory:
- * of the two copies of the page tables one would be for nothing. */
-NORETURN static void fork_again(struct heritage *h, struct app *app, struct statics *statics)
+/* As fork(2), but the child is our parent's: the supervisor's. What fork() itself
+ * sets right in a child: the C library's number of the thread, which the kernel
+ * writes where it would clear it at the thread's end, and the list of robust locks;
+ * no lock is held, because no other thread lives. -1 with errno ENOSYS where the
+ * kernel lacks a part of it (CONFIG_CHECKPOINT_RESTORE), or a sandbox around us does. */
+static pid_t fork_sibling(void)
 {
-	pid_t pid = fork();
+	struct clone_args a = { .flags = CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID };
+	void *tid = NULL, *locks = NULL;
+	size_t len = 0;
+	long pid;
 
+	if (prctl(PR_GET_TID_ADDRESS, &tid) != 0 || syscall(SYS_get_robust_list, 0, &locks, &len) != 0) {
+		errno = ENOSYS;
+		return -1;
+	}
+	a.child_tid = (uintptr_t)tid;
+	pid = syscall(SYS_clone3, &a, sizeof a);
 	if (pid == 0)
-		become_worker(h, app, statics);
-	if (pid < 0)
-		status_send(h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
-	else
-		status_send(h, STATUS_STARTED, (uint32_t)pid, 0);
-	_exit(0);
+		syscall(SYS_set_robust_list, locks, len);
+	else if (pid < 0 && errno != EAGAIN && errno != ENOMEM)
+		errno = ENOSYS;
+	return (pid_t)pid;
 }
 
+/* The same where that is not to be had: by a process in between, whose child the
+ * supervisor, a child subreaper, inherits. One child, one message, gone. It shares
+ * our memory: of the two copies of the page tables one would be for nothing. */
+static pid_t fork_grandchild(struct heritage *h, struct app *app, struct statics *statics)
+{
+	pid_t pid = vfork(), child;
+
+	if (pid == 0) {
+		child = fork();
+		if (child == 0)
+			become_worker(h, app, statics);
+		if (child < 0)
+			status_send(h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
+		else
+			status_send(h, STATUS_STARTED, (uint32_t)child, 0);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return pid;
+}
+
+/* Returns in the zygote only. */
 static void fork_worker(const struct heritage *mine, struct app *app, struct statics *statics,
 			const struct fork_cmd *cmd)
 {
 	static struct heritage h; /* the worker keeps a pointer to it */
+	static bool split;        /* the loader has become a worker, and we are its copy */
+	bool first = !split;
 	pid_t pid;
 
 	h = *mine;
 	h.slot = cmd->slot;
 	h.serial = cmd->serial;
-	pid = vfork();
-	if (pid == 0)
-		fork_again(&h, app, statics);
+	split = true;
+	pid = fork_sibling();
 	if (pid < 0) {
-		status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
-		return;
+		split = !first;
+		if (errno != ENOSYS || fork_grandchild(&h, app, statics) < 0)
+			status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
+	} else if (pid == 0) {
+		if (!first)
+			become_worker(&h, app, statics);
+		end_with_supervisor(&h);
+	} else if (!first) {
+		status_send(&h, STATUS_STARTED, (uint32_t)pid, 0);
+	} else {
+		status_send(&h, STATUS_ZYGOTE_IS, (uint32_t)pid, (uint64_t)getpid());
+		status_send(&h, STATUS_STARTED, (uint32_t)getpid(), 0);
+		prctl(PR_SET_PDEATHSIG, 0);
+		become_worker(&h, app, statics);
 	}
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
 }
 
 /* For those who watch the files. */
@@ -210,11 +266,7 @@ NORETURN void zygote_main(struct heritage *h)
 	prctl(PR_SET_NAME, "zigttpd-zygote");
 	log_who("zygote");
 	r = privilege_drop(h->set);
-	/* Later its end is told by the command socket; a handler that is being
-	 * loaded may take its time. Dropping privileges forgets this, so after. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (poll(&(struct pollfd){ h->status_fd, 0, 0 }, 1, 0) == 1)
-		_exit(0); /* it has gone before */
+	end_with_supervisor(h);
 	if (r == 0) {
 		dispatch_read(&app, h); /* its threads get the sandbox, too */
 		r = backend_look(h->set); /* before a filter of ours confuses the diagnosis */

@@ -434,7 +434,7 @@ void builtin_console_init(struct vm *vm)
 		struct nfunc *f = nfunc_closure(vm, &r->def, 1);
 
 		VSET(vm, f->data[0], v_cell(state));
-		obj_def(vm, console, name_key(vm, r->key), v_cell(f), ATTR_WEC);
+		obj_def(vm, console, name_key(vm, r->def.name), v_cell(f), ATTR_WEC);
 	}
 	/* Not enumerable on the global object, as in browsers and Node. */
 	obj_def(vm, console, A_sym_to_string_tag, str_cstr(vm, "console"), ATTR_C);

@@ -249,8 +249,7 @@ static val async_iterator_dispose(struct vm *vm, val *a, uint32_t argc)
 
 #define M NF_METHOD_MAGIC
 static const struct row stack_rows[] = {
-	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = "disposed",
-	  .def = { "disposed", stack_disposed, 0, 0, EFF_NONE, KIND_DISPOSABLE, "27.3.3.3" } },
+	NF_GETTER_MAGIC("disposed", stack_disposed, KIND_DISPOSABLE, EFF_NONE, "27.3.3.3"),
 	M("adopt", 2, stack_adopt, KIND_DISPOSABLE, EFF_MUT, "27.3.3.1"),
 	M("defer", 1, stack_defer, KIND_DISPOSABLE, EFF_MUT, "27.3.3.2"),
 	M("dispose", 0, stack_dispose, KIND_DISPOSABLE, EFF_MUT | EFF_CALLS, "27.3.3.4"),
@@ -261,8 +260,7 @@ static const struct row stack_rows[] = {
 };
 
 static const struct row async_stack_rows[] = {
-	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = "disposed",
-	  .def = { "disposed", stack_disposed, 0, 0, EFF_NONE, KIND_ASYNC_DISPOSABLE, "27.4.3.3" } },
+	NF_GETTER_MAGIC("disposed", stack_disposed, KIND_ASYNC_DISPOSABLE, EFF_NONE, "27.4.3.3"),
 	M("adopt", 2, stack_adopt, KIND_ASYNC_DISPOSABLE, EFF_MUT, "27.4.3.1"),
 	M("defer", 1, stack_defer, KIND_ASYNC_DISPOSABLE, EFF_MUT, "27.4.3.2"),
 	M("disposeAsync", 0, stack_dispose_async, KIND_ASYNC_DISPOSABLE, EFF_MUT | EFF_CALLS, "27.4.3.4"),

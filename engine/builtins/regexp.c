@@ -514,9 +514,7 @@ static val legacy_set(struct vm *vm, val *a, uint32_t argc)
 	return V_UNDEF;
 }
 
-#define LEGACY(key_, magic_) { .kind = ROW_ACCESSOR, .attrs = ATTR_C, .key = key_, \
-	.def = { key_, legacy_get, 0, 0, EFF_CALLS, magic_, "RegExp legacy" }, \
-	.set = { key_, legacy_set, 1, 0, EFF_CALLS, magic_, "RegExp legacy" } }
+#define LEGACY(key_, magic_) NF_ACCESSOR_MAGIC(key_, legacy_get, legacy_set, magic_, EFF_CALLS, "RegExp legacy")
 
 static const struct row regexp_rows[] = {
 	NF_METHOD("escape", 1, escape, EFF_NONE, "22.2.5.1"),

@@ -291,8 +291,7 @@ static val flags_getter(struct vm *vm, val *a, uint32_t argc)
 	return str_cstr(vm, text);
 }
 
-#define FLAG(key_, bit_, clause_) { .kind = ROW_GETTER, .attrs = ATTR_C, .key = key_, \
-	.def = { key_, flag_getter, 0, 0, EFF_NONE, bit_, clause_ } }
+#define FLAG(key_, bit_, clause_) NF_GETTER_MAGIC(key_, flag_getter, bit_, EFF_NONE, clause_)
 
 const struct row regexp_proto_rows[] = {
 	NF_METHOD("exec", 1, regexp_exec_method, EFF_CALLS, "22.2.6.2"),

@@ -16,6 +16,7 @@
 
 #define WORDS (HEAP_BLOCK / 8 / 64) /* bitmap words per block */
 #define GROW_FREE (8u << 20)        /* a live heap below this may grow by so much */
+#define KEEP_GARBAGE (256u << 10)   /* heap_worth_collecting */
 #define RING  8u                    /* cells between prefetch and trace */
 
 struct gc_state {
@@ -403,6 +404,8 @@ NOINLINE void heap_collect(struct heap *h)
 	collect(h, h->c_stack_base != NULL);
 	__asm__ volatile("" ::: "memory"); /* no tail call: this frame holds registers */
 }
+
+bool heap_worth_collecting(const struct heap *h) { return h->collections != 0 || h->used > KEEP_GARBAGE; }
 
 void block_collect_exact(struct heap *h)
 {

@@ -217,7 +217,7 @@ static inline void cell_set_kind(struct heap *h, struct cell *c, uint8_t kind)
 /* Ends initialisation, at a quiescent point (no cell is known only to the C
  * stack, which is not scanned). 0, or -1 with errno and nothing switched.
  * Full mark of the low half from the owner's roots (unless such a collection has
- * just been), frees what is dead, records
+ * just been, or is not worth it), frees what is dead, records
  * the snapshot's extent, makes the high half current, switches the journal on.
  * With verify, keeps a pristine copy. */
 int heap_freeze(struct heap *h, bool verify);
@@ -251,6 +251,9 @@ void heap_assert_no_arena(const struct heap *h, const void *p, size_t n, const c
  * the freeze every dirty snapshot line (conservative). Snapshot cells are not
  * traced after the freeze. */
 void heap_collect(struct heap *h);
+/* Before the freeze: in a little heap that was never full, what a program left behind
+ * is less than looking for it costs each start (0.1 ms). */
+bool heap_worth_collecting(const struct heap *h);
 /* For owner->roots and the trace functions: */
 void heap_mark_val(struct heap *h, val v);
 void heap_mark_cell(struct heap *h, const void *cell_or_null);

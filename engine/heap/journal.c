@@ -101,7 +101,8 @@ int heap_freeze(struct heap *h, bool verify)
 	char *shadow = NULL;
 
 	AN(!h->frozen && !h->in_gc);
-	if (!h->exact)
+	block_close_regions(h);
+	if (!h->exact && heap_worth_collecting(h))
 		block_collect_exact(h);
 	extent = h->half_blocks << BLOCK_SHIFT;
 	if (verify) {

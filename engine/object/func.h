@@ -36,31 +36,36 @@ enum native_flag {
  * positionally). */
 struct native_def { const char *name; native_fn fn; uint8_t nargs, flags; uint16_t effect; int16_t magic; const char *clause; };
 
-enum row_kind { ROW_METHOD, ROW_GETTER, ROW_ACCESSOR, ROW_NUMBER, ROW_STRING, ROW_ALIAS, ROW_INTR };
-struct row {              /* a property of a built-in object */
+enum row_kind { ROW_METHOD, ROW_GETTER, ROW_ACCESSOR, ROW_SETTER, ROW_NUMBER, ROW_STRING, ROW_ALIAS, ROW_INTR };
+/* A property of a built-in object. Small, because the dynamic linker writes to all
+ * of them at each start. */
+struct row {
+	struct native_def def;    /* name: the key, "@@iterator" etc. for well-known symbols; the
+	                           * rest: METHOD, GETTER, ACCESSOR (get), SETTER */
+	union {
+		double num;       /* NUMBER */
+		const char *text; /* STRING; ALIAS: key of an earlier row */
+	};
 	uint8_t kind, attrs;
-	const char *key;          /* "@@iterator" etc. for well-known symbols */
-	struct native_def def;    /* METHOD, GETTER, ACCESSOR (get) */
-	struct native_def set;    /* ACCESSOR */
-	double num;               /* NUMBER */
-	const char *text;         /* STRING; ALIAS: key of an earlier row */
-	int intr;                 /* INTR: value is this intrinsic; METHOD: also store as
+	int16_t intr;             /* INTR: value is this intrinsic; METHOD: also store as
 	                           * vm->intr[intr] when > 0 (makes the function eagerly) */
 };
+#define NF_ROW_(kind_, attrs_, ...) { .kind = kind_, .attrs = attrs_, .def = { __VA_ARGS__ } }
 #define NF_METHOD_ROW_(k_, attrs_, intr_, ...) \
-	{ .kind = ROW_METHOD, .attrs = attrs_, .key = k_, .def = { k_, __VA_ARGS__ }, .intr = intr_ }
+	{ .kind = ROW_METHOD, .attrs = attrs_, .def = { k_, __VA_ARGS__ }, .intr = intr_ }
 #define NF_METHOD(k_, n_, fn_, eff_, cl_)  NF_METHOD_ROW_(k_, ATTR_WC, 0, fn_, n_, 0, eff_, 0, cl_)
 #define NF_METHOD_MAGIC(k_, n_, fn_, magic_, eff_, cl_) NF_METHOD_ROW_(k_, ATTR_WC, 0, fn_, n_, 0, eff_, magic_, cl_)
 #define NF_METHOD_INTR(k_, n_, fn_, eff_, cl_, intr_) NF_METHOD_ROW_(k_, ATTR_WC, intr_, fn_, n_, 0, eff_, 0, cl_)
 #define NF_METHOD_ATTR(k_, n_, fn_, attrs_, eff_, cl_) NF_METHOD_ROW_(k_, attrs_, 0, fn_, n_, 0, eff_, 0, cl_)
-#define NF_GETTER(k_, fn_, eff_, cl_) \
-	{ .kind = ROW_GETTER, .attrs = ATTR_C, .key = k_, .def = { k_, fn_, 0, 0, eff_, 0, cl_ } }
-#define NF_ACCESSOR(k_, get_, set_, eff_, cl_) \
-	{ .kind = ROW_ACCESSOR, .attrs = ATTR_C, .key = k_, .def = { k_, get_, 0, 0, eff_, 0, cl_ }, \
-	  .set = { k_, set_, 1, 0, eff_, 0, cl_ } }
-#define NF_NUMBER(k_, num_, attrs_) { .kind = ROW_NUMBER, .attrs = attrs_, .key = k_, .num = num_ }
-#define NF_STRING(k_, text_, attrs_) { .kind = ROW_STRING, .attrs = attrs_, .key = k_, .text = text_ }
-#define NF_ALIAS(k_, of_) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .key = k_, .text = of_ }
+#define NF_GETTER_MAGIC(k_, fn_, magic_, eff_, cl_) NF_ROW_(ROW_GETTER, ATTR_C, k_, fn_, 0, 0, eff_, magic_, cl_)
+#define NF_GETTER(k_, fn_, eff_, cl_) NF_GETTER_MAGIC(k_, fn_, 0, eff_, cl_)
+#define NF_ACCESSOR_MAGIC(k_, get_, set_, magic_, eff_, cl_) \
+	NF_ROW_(ROW_ACCESSOR, ATTR_C, k_, get_, 0, 0, eff_, magic_, cl_), \
+	NF_ROW_(ROW_SETTER, 0, k_, set_, 1, 0, eff_, magic_, cl_)
+#define NF_ACCESSOR(k_, get_, set_, eff_, cl_) NF_ACCESSOR_MAGIC(k_, get_, set_, 0, eff_, cl_)
+#define NF_NUMBER(k_, num_, attrs_) { .kind = ROW_NUMBER, .attrs = attrs_, .def.name = k_, .num = num_ }
+#define NF_STRING(k_, text_, attrs_) { .kind = ROW_STRING, .attrs = attrs_, .def.name = k_, .text = text_ }
+#define NF_ALIAS(k_, of_) { .kind = ROW_ALIAS, .attrs = ATTR_WC, .def.name = k_, .text = of_ }
 #define NF_TAG(text_) NF_STRING("@@toStringTag", text_, ATTR_C)
 
 /* Makes holder an object with a private shape, with room for n more properties. */

@@ -130,7 +130,7 @@ void native_install(struct vm *vm, struct obj *holder, const struct row *rows, u
 	native_room(vm, holder, n);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct row *r = &rows[i];
-		pkey k = row_key(vm, r->key);
+		pkey k = row_key(vm, r->def.name);
 		val v;
 
 		switch ((enum row_kind)r->kind) {
@@ -141,8 +141,10 @@ void native_install(struct vm *vm, struct obj *holder, const struct row *rows, u
 			break;
 		case ROW_GETTER:
 		case ROW_ACCESSOR:
-			v = r->kind == ROW_ACCESSOR ? row_func(vm, &r->set, NFUNC_SETTER) : V_UNDEF;
+			v = r->kind == ROW_ACCESSOR ? row_func(vm, &r[1].def, NFUNC_SETTER) : V_UNDEF;
 			obj_def_accessor(vm, holder, k, row_func(vm, &r->def, NFUNC_GETTER), v, r->attrs);
+			continue;
+		case ROW_SETTER: /* of the row before */
 			continue;
 		case ROW_NUMBER:
 			v = v_num(r->num);

@@ -646,7 +646,8 @@ int strs_freeze(struct vm *vm)
 
 	AN(!vm->heap.frozen);
 	vm->heap.c_stack_base = NULL; /* no collection while f holds cells */
-	heap_collect(&vm->heap);      /* …and this one is the freeze's, if no string is made */
+	if (heap_worth_collecting(&vm->heap))
+		heap_collect(&vm->heap); /* …and this one is the freeze's, if no string is made */
 	heap_each_cell(&vm->heap, find_rope, &f);
 	if (f.n != 0)
 		qsort(f.p, f.n, sizeof *f.p, longer_first);

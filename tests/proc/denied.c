@@ -1,5 +1,5 @@
-/* denied.c: zigttpd where the host says no: io_uring refused in every way, and
- * descriptors that run out.
+/* denied.c: zigttpd where the host says no: io_uring refused in every way,
+ * descriptors that run out, no fork as we like it best.
  *
  *     denied ZIGTTPD HANDLER LOG
  *
@@ -252,6 +252,35 @@ static void test_descriptors(const char *io, bool late)
 	test_is(exited_0(daemon_stop(&d, 5000)), "%s%s: exit 0", io, late ? ", EMFILE" : "");
 }
 
+/* ---- forks --------------------------------------------------------------- */
+
+/* A kernel, or a container, without the call that forks workers: err says how it
+ * refuses; 0: it does not. Workers come, and come again, all the same. */
+static void test_forks(int err, const char *name)
+{
+	const struct denial no = { name, "", SYS_clone3, -1, err, false };
+	struct daemon d = { .log = log_path, .port = port_take() };
+	struct family f, again;
+	int status, i, old = 0;
+	bool whole;
+
+	d.pid = launch(err ? &no : NULL, "auto", "2", d.port, 0);
+	status = served(d.port, 10000);
+	whole = family_settle(d.pid, 2, &f, 3000);
+	test_is(status == 200 && whole, "%s: two workers, a zygote", name);
+	for (i = 0; i < f.workers; i++)
+		kill(f.worker[i], SIGKILL);
+	whole = log_shows(log_path, "is back", 2, 5000) && family_settle(d.pid, 2, &again, 3000);
+	for (i = 0; i < 4; i++)
+		old += again.worker[i / 2] == f.worker[i % 2];
+	test_is(whole && old == 0 && again.zygote == f.zygote && served(d.port, 5000) == 200,
+		"%s: two others after they were killed, of the same zygote", name);
+	kill(f.zygote, SIGKILL);
+	whole = log_shows(log_path, "a new one is started", 1, 5000) && family_settle(d.pid, 2, &again, 5000);
+	test_is(whole && again.zygote != f.zygote && served(d.port, 5000) == 200, "%s: another zygote", name);
+	test_is(exited_0(daemon_stop(&d, 5000)) && family_gone(&again, 3000), "%s: exit 0, nobody left", name);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
@@ -270,5 +299,8 @@ int main(int argc, char **argv)
 	test_descriptors("auto", true);
 	test_descriptors("epoll", false);
 	test_descriptors("epoll", true);
+	test_forks(0, "clone3");
+	test_forks(ENOSYS, "no clone3: ENOSYS");
+	test_forks(EPERM, "no clone3: EPERM");
 	return test_end();
 }
