@@ -25,3 +25,5 @@ libserver_a_SOURCES += \
 	%D%/warden.c \
 	%D%/watch.c %D%/watch.h
 zigttpd_SOURCES += %D%/main.c
+EXTRA_zigttpd_DEPENDENCIES = $(srcdir)/%D%/start.ld
+EXTRA_DIST += %D%/start.ld
