@@ -162,7 +162,7 @@ static bool memory_create(struct heritage *h)
 
 int main(int argc, char **argv)
 {
-	static const int stops[] = { SIGTERM, SIGINT };
+	static const int stops[] = { SIGTERM, SIGINT }, awaited[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD };
 	ev_signal stop[ARRAY_LEN(stops)], hup;
 	struct heritage h = { .log_fd = -1, .access_fd = -1 };
 	struct buf err = BUF_INIT;
@@ -172,6 +172,7 @@ int main(int argc, char **argv)
 	struct ev_loop *loop;
 	struct options o;
 	struct pool *pool = NULL;
+	sigset_t early;
 	size_t i;
 	int r = options_parse(&o, argc, argv);
 
@@ -215,30 +216,34 @@ int main(int argc, char **argv)
 	if (r != 0)
 		return r;
 	raise_nofile();
-	signal(SIGPIPE, SIG_IGN);
-	/* Before the first fork: from then on nobody may be left behind. What
-	 * arrives now is acted on when the loop runs. */
-	for (i = 0; i < ARRAY_LEN(stops); i++) {
-		ev_signal_init(&stop[i], on_stop, stops[i]);
-		ev_signal_start(loop, &stop[i]);
-	}
-	ev_signal_init(&hup, on_reload, SIGHUP);
-	ev_signal_start(loop, &hup);
-	reload_watch(loop, config, &pool);
+	/* Before the first fork: from then on nobody may be left behind. What arrives now
+	 * waits until there is somebody to look for it. */
+	sigemptyset(&early);
+	for (i = 0; i < ARRAY_LEN(awaited); i++)
+		sigaddset(&early, awaited[i]);
+	sigprocmask(SIG_BLOCK, &early, NULL);
 	pool = pool_create(loop, &h, buf_cstr(&address));
 	if (!pool) {
 		fprintf(stderr, "zigttpd: cannot start: %s\n", strerror(errno));
 		return EXIT_OS;
 	}
-	for (i = 0; i < ARRAY_LEN(stops); i++)
+	signal(SIGPIPE, SIG_IGN);
+	for (i = 0; i < ARRAY_LEN(stops); i++) {
+		ev_signal_init(&stop[i], on_stop, stops[i]);
 		stop[i].data = pool;
+		ev_signal_start(loop, &stop[i]);
+	}
+	ev_signal_init(&hup, on_reload, SIGHUP);
 	hup.data = pool;
+	ev_signal_start(loop, &hup);
+	reload_watch(loop, config, &pool);
 	reload_init(&o, config);
 	pool_observe(pool, on_pool, pool);
 	if (geteuid() == 0 && !h.set->user && !h.set->quiet)
 		log_warn("workers run as root: name a user in zigttpd.conf, or with --user");
 	operate_start(operate, pool);
 	notify_start(loop, h.shm, (uint32_t)h.set->workers);
+	sigprocmask(SIG_UNBLOCK, &early, NULL);
 	ev_run(loop, 0);
 	operate_close(&operate);
 	r = pool_finish(&pool);

@@ -462,13 +462,13 @@ struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const c
 	ev_timer_init(&p->staff, on_staff, STAFF_S, 0.);
 	ev_prepare_init(&p->tidy, on_tidy);
 	p->status_io.data = p->chld.data = p->staff.data = p->patience.data = p->tidy.data = p;
-	ev_io_start(loop, &p->status_io);
-	ev_signal_start(loop, &p->chld);
-	ev_prepare_start(loop, &p->tidy);
 	if (!inboxes_make(p, 1))
 		return NULL;
 	/* The caller's settings outlive the pool: nobody releases them. */
 	generation_first(p, generation_new(p, wishes_new((struct settings *)(uintptr_t)h->set, NULL)));
+	ev_io_start(loop, &p->status_io);
+	ev_signal_start(loop, &p->chld);
+	ev_prepare_start(loop, &p->tidy);
 	warden_start(p);
 	return p;
 }

@@ -28,7 +28,8 @@ typedef void pool_done(void *u, bool ok, const char *text);
 
 /* h: listeners, shm, the operator's wishes and log files are filled in; copied.
  * Its settings must live as long as the pool. Makes the inboxes and the hash
- * key, starts the zygote and asks for all workers. NULL with errno set. */
+ * key, starts the zygote and asks for all workers. The caller has blocked SIGCHLD,
+ * which the loop takes over when that has been forked. NULL with errno set. */
 struct pool *pool_create(struct ev_loop *loop, const struct heritage *h, const char *address);
 /* At most 4. */
 void pool_observe(struct pool *p, pool_observer *fn, void *u);

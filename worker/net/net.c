@@ -42,7 +42,7 @@ void net_setup(struct net *n, const struct net_config *cfg, const struct net_ops
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	n->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	n->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	n->reserve_fd = fcntl(n->signal_fd, F_DUPFD_CLOEXEC, 0);
 	AN(n->signal_fd >= 0 && n->reserve_fd >= 0);
 	net_clock(n);
 }
@@ -392,7 +392,7 @@ COLD void net_accept_starved(struct net *n, int listener, int err)
 		(void)w;
 		close(fd);
 	}
-	n->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	n->reserve_fd = fcntl(n->signal_fd, F_DUPFD_CLOEXEC, 0);
 }
 
 void net_accept_drain(struct net *n, int listener, int most)
