@@ -255,13 +255,10 @@ static void zygote_split(struct generation *g, const struct status_msg *m)
 	if (g->split || g->zygote == 0 || (uint64_t)g->zygote != m->arg)
 		return;
 	g->split = true;
-	if (died_already(g->pool, (pid_t)m->pid, &status)) {
+	if (died_already(g->pool, (pid_t)m->pid, &status))
 		generation_zygote_died(g, status);
-	} else if (is_child((pid_t)m->pid)) {
+	else if (is_child((pid_t)m->pid)) /* told to go already: it reads the end of its commands */
 		g->zygote = (pid_t)m->pid;
-		if (g->command_fd < 0) /* those who told it to go told the worker */
-			kill(g->zygote, SIGTERM);
-	}
 }
 
 static void on_worker_message(struct pool *p, const struct status_msg *m)
@@ -375,18 +372,14 @@ static void on_chld(struct ev_loop *loop, ev_signal *sig, int revents)
 	pid_t pid;
 
 	(void)loop, (void)revents;
-	pool_read_status(p); /* who they were */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		pool_read_status(p); /* who it was may lie in the pipe */
 		g = generation_of_zygote(p, pid);
 		if (g) {
 			generation_zygote_died(g, status);
 			continue;
 		}
 		w = place_of(p, pid);
-		if (!w) { /* its STARTED may lie in the pipe */
-			pool_read_status(p);
-			w = place_of(p, pid);
-		}
 		if (w) {
 			place_died(w, status);
 		} else {

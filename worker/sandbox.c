@@ -134,32 +134,32 @@ static void worker_does(struct program *p, place_t at[NONE + 1])
 
 static void zygote_does(struct program *p, place_t at[NONE + 1])
 {
-	enum rule r;
+	place_t allow = ret(p, SECCOMP_RET_ALLOW);
+	int r;
 
-	at[NEVER] = ret(p, SECCOMP_RET_KILL_PROCESS);
-	at[FREE] = ret(p, SECCOMP_RET_ALLOW);
 	for (r = FREE; r <= NONE; r++)
-		at[r] = at[r == NEVER ? NEVER : FREE];
+		at[r] = allow;
+	at[NEVER] = ret(p, SECCOMP_RET_KILL_PROCESS);
 }
 
 /* From this number on, until the next span. */
-struct span { uint32_t from; enum rule rule; };
+struct span { uint32_t from; place_t to; };
 
 static int by_number(const void *a, const void *b)
 {
 	return (int)((const struct row *)a)->nr - (int)((const struct row *)b)->nr;
 }
 
-static uint32_t add_span(struct span *v, uint32_t n, uint32_t from, enum rule rule)
+static uint32_t add_span(struct span *v, uint32_t n, uint32_t from, place_t to)
 {
-	if (n != 0 && v[n - 1].rule == rule)
+	if (n != 0 && v[n - 1].to == to)
 		return n;
-	v[n] = (struct span){ from, rule };
+	v[n] = (struct span){ from, to };
 	return n + 1;
 }
 
-/* All numbers from 0 on; what no row names is NONE. With `only`, so is every other rule. */
-static uint32_t spans(struct span *v, enum rule only)
+/* All numbers from 0 on; what no row names is NONE. */
+static uint32_t spans(struct span *v, const place_t at[NONE + 1])
 {
 	struct row sorted[ARRAY_LEN(rows)];
 	uint32_t n = 0, next = 0;
@@ -169,27 +169,27 @@ static uint32_t spans(struct span *v, enum rule only)
 	qsort(sorted, ARRAY_LEN(sorted), sizeof sorted[0], by_number);
 	for (i = 0; i < ARRAY_LEN(sorted); i++) {
 		if (sorted[i].nr > next)
-			n = add_span(v, n, next, NONE);
-		n = add_span(v, n, sorted[i].nr, only == NONE || sorted[i].rule == only ? (enum rule)sorted[i].rule : NONE);
+			n = add_span(v, n, next, at[NONE]);
+		n = add_span(v, n, sorted[i].nr, at[sorted[i].rule]);
 		next = sorted[i].nr + 1u;
 	}
-	return add_span(v, n, next, NONE);
+	return add_span(v, n, next, at[NONE]);
 }
 
 /* Halves the numbers until one span is left: when a filter comes into force the
  * kernel walks it for each number there is, and that is part of each start. */
-static place_t search(struct program *p, const struct span *v, uint32_t n, const place_t at[NONE + 1])
+static place_t search(struct program *p, const struct span *v, uint32_t n)
 {
 	place_t left, right;
 
 	if (n == 1)
-		return at[v->rule];
-	right = search(p, v + n / 2, n - n / 2, at);
-	left = search(p, v, n / 2, at);
+		return v->to;
+	right = search(p, v + n / 2, n - n / 2);
+	left = search(p, v, n / 2);
 	return when(p, BPF_JGE, v[n / 2].from, right, left);
 }
 
-static int filter(rules_fn *does, enum rule only)
+static int filter(rules_fn *does)
 {
 	static struct program p;
 	struct span v[2 * ARRAY_LEN(rows) + 1];
@@ -200,7 +200,7 @@ static int filter(rules_fn *does, enum rule only)
 	p.n = 0;
 	does(&p, at);
 	end = ret(&p, SECCOMP_RET_KILL_PROCESS);
-	known = search(&p, v, spans(v, only), at);
+	known = search(&p, v, spans(v, at));
 	when(&p, BPF_JGT, NR_MAX, end, known);
 	known = load(&p, offsetof(struct seccomp_data, nr));
 	when(&p, BPF_JEQ, OUR_ARCH, known, end);
@@ -310,7 +310,7 @@ int sandbox_zygote(const struct settings *set)
 	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_action) != 0)
 		refused[PART_SECCOMP] = errno;
 	else
-		refused[PART_SECCOMP] = filter(zygote_does, NEVER);
+		refused[PART_SECCOMP] = filter(zygote_does);
 	return report(set, refused);
 }
 
@@ -324,6 +324,6 @@ int sandbox_worker(const struct settings *set, const int *roots, uint32_t nroots
 	if (refused[PART_LANDLOCK] == 0)
 		err[PART_LANDLOCK] = landlock(roots, nroots);
 	if (refused[PART_SECCOMP] == 0)
-		err[PART_SECCOMP] = filter(worker_does, NONE);
+		err[PART_SECCOMP] = filter(worker_does);
 	return report(set, err);
 }

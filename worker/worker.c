@@ -314,7 +314,8 @@ NORETURN void worker_main(const struct heritage *h, struct app *app, struct stat
 {
 	struct net_config cfg = {
 		.nlisten = h->nlisten, .inbox_fd = h->inbox_rd ? h->inbox_rd[h->slot] : -1,
-		.peers = h->inbox_wr, .npeers = h->inbox_wr ? h->shm->nslots : 0, .status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
+		.peers = h->inbox_wr, .npeers = h->inbox_wr ? h->shm->nslots : 0,
+		.status_fd = h->status_fd, .io = h->set->io, .max_conns = conns_max(h->set),
 		.conn_bytes = sizeof(struct conn), .open_ns = h->set->head_ns, .stall_ns = h->set->stall_ns,
 		.send_rate = h->set->send_rate,
 		.complained = &h->shm->starved_ns, .refusal_said = &h->shm->refusal_said,

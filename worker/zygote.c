@@ -116,23 +116,21 @@ static void fork_worker(const struct heritage *mine, struct app *app, struct sta
 {
 	static struct heritage h; /* the worker keeps a pointer to it */
 	static bool split;        /* the loader has become a worker, and we are its copy */
-	bool first = !split;
 	pid_t pid;
 
 	h = *mine;
 	h.slot = cmd->slot;
 	h.serial = cmd->serial;
-	split = true;
 	pid = fork_sibling();
 	if (pid < 0) {
-		split = !first;
 		if (errno != ENOSYS || fork_grandchild(&h, app, statics) < 0)
 			status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
 	} else if (pid == 0) {
-		if (!first)
+		if (split)
 			become_worker(&h, app, statics);
+		split = true;
 		end_with_supervisor(&h);
-	} else if (!first) {
+	} else if (split) {
 		status_send(&h, STATUS_STARTED, (uint32_t)pid, 0);
 	} else {
 		status_send(&h, STATUS_ZYGOTE_IS, (uint32_t)pid, (uint64_t)getpid());

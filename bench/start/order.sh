@@ -12,10 +12,11 @@ build=${1:?usage: order.sh BUILDDIR}
 here=$(cd "$(dirname "$0")" && pwd)
 port=$((19000 + RANDOM % 400))
 dir=$(mktemp -d)
-trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null; rm -r "$dir"' EXIT
+functions() { nm --defined-only "$@" | awk 'tolower($2) == "t" { print $3 }' | sed 's/\..*//'; }
 valgrind --tool=callgrind --trace-children=yes --callgrind-out-file="$dir/%p" \
 	"$build/zigttpd" -q -p $port -n 2 --io epoll --sandbox off "$here/handler.tsx" >"$dir/log" 2>&1 &
 pid=$!
+trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null; rm -r "$dir"' EXIT
 for _ in $(seq 300); do
 	curl -so "$dir/answer" "localhost:$port/" && break
 	sleep 0.1
@@ -23,10 +24,10 @@ done
 test -s "$dir/answer" || { cat "$dir/log" >&2; exit 70; }
 kill $pid
 wait $pid || true
-nm --defined-only "$build/zigttpd" | awk 'tolower($2) == "t" { print $3 }' | sed 's/\..*//' | sort -u >"$dir/ours"
+functions "$build/zigttpd" | sort -u >"$dir/ours"
 {
 	sed -n "s/^c\?fn=([0-9]*) \([A-Za-z_][A-Za-z_0-9]*\).*/\1/p" "$dir"/[0-9]*
-	nm --defined-only "$build"/worker/{sandbox,net/uring,net/ring}.o | awk 'tolower($2) == "t" { print $3 }' | sed 's/\..*//'
+	functions "$build"/worker/{sandbox,net/uring,net/ring}.o
 } | sort -u | comm -12 - "$dir/ours" >"$dir/names"
 cat <<EOF
 /* start.ld: what a start of zigttpd runs, side by side. Written by
