@@ -25,19 +25,33 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* One attempt: 1 when a response has come whole. */
+/* Has a response of n bytes come whole? At its Content-Length, as for a client. */
+static int whole(const char *p, size_t n)
+{
+	const char *end = memmem(p, n, "\r\n\r\n", 4), *len;
+
+	if (!end)
+		return 0;
+	len = memmem(p, (size_t)(end - p), "\r\nContent-Length:", 17);
+	return len && n - (size_t)(end + 4 - p) >= strtoul(len + 17, NULL, 10);
+}
+
+/* One attempt: 1 when a response has come whole; without a length that is when
+ * the connection ends. */
 static int ask(int port)
 {
 	static const char rq[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 				 .sin_port = htons((uint16_t)port) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0), ok = 0;
+	int fd = socket(AF_INET, SOCK_STREAM, 0), ok;
 	char buf[65536];
+	size_t at = 0;
 	ssize_t n;
 
 	if (connect(fd, (struct sockaddr *)&a, sizeof a) == 0 && send(fd, rq, sizeof rq - 1, MSG_NOSIGNAL) > 0)
-		while ((n = recv(fd, buf, sizeof buf, 0)) > 0)
-			ok |= strncmp(buf, "HTTP/1.1 200", 12) == 0;
+		while (!whole(buf, at) && at < sizeof buf && (n = recv(fd, buf + at, sizeof buf - at, 0)) > 0)
+			at += (size_t)n;
+	ok = at > 12 && memcmp(buf, "HTTP/1.1 200", 12) == 0;
 	close(fd);
 	return ok;
 }
