@@ -151,7 +151,7 @@ static pkey find_in(struct vm *vm, const struct atom_table *t, struct sview v, u
 
 static pkey find(struct vm *vm, struct sview v, uint32_t hash, bool registered)
 {
-	pkey k = find_in(vm, &vm->tatom_tab, v, hash, registered);
+	pkey k = vm->ntatoms != 0 ? find_in(vm, &vm->tatom_tab, v, hash, registered) : PKEY_NONE;
 
 	return k != PKEY_NONE ? k : find_in(vm, &vm->atom_tab, v, hash, registered);
 }

@@ -577,12 +577,28 @@ val str_concat_all(struct vm *vm, struct str *const *p, uint32_t n)
 
 struct found { struct vm *vm; struct str **p; size_t n, cap; };
 
-static void find_rope(void *u, struct cell *c)
+static void link_str(struct vm *vm, struct str *s)
+{
+	if (s->h.flags.v & (CF_STR_GROW | CF_ATOM))
+		return;
+	(void)str_hash(vm, s);
+	if (s->len.v <= LINK_LEN && vm->natoms < LINK_ATOMS)
+		(void)key_of_str(vm, s);
+	else
+		(void)key_lookup_str(vm, s);
+}
+
+/* Links flat strings, gathers ropes. */
+static void link_or_gather(void *u, struct cell *c)
 {
 	struct found *f = u;
 
-	if (c->kind != KIND_ROPE)
+	if (!kind_is_string(c->kind))
 		return;
+	if (c->kind != KIND_ROPE) {
+		link_str(f->vm, (struct str *)c);
+		return;
+	}
 	if (f->n == f->cap) {
 		f->cap = f->cap != 0 ? 2 * f->cap : 256;
 		f->p = realloc(f->p, f->cap * sizeof *f->p);
@@ -624,20 +640,6 @@ static bool flatten_all(struct vm *vm, struct str *root)
 	}
 }
 
-static void link_str(void *u, struct cell *c)
-{
-	struct vm *vm = ((struct found *)u)->vm;
-	struct str *s = (struct str *)c;
-
-	if (!kind_is_string(c->kind) || (c->flags.v & (CF_STR_GROW | CF_ATOM)))
-		return;
-	(void)str_hash(vm, s);
-	if (s->len.v <= LINK_LEN && vm->natoms < LINK_ATOMS)
-		(void)key_of_str(vm, s);
-	else
-		(void)key_lookup_str(vm, s);
-}
-
 int strs_freeze(struct vm *vm)
 {
 	void *c_stack = vm->heap.c_stack_base;
@@ -648,14 +650,17 @@ int strs_freeze(struct vm *vm)
 	vm->heap.c_stack_base = NULL; /* no collection while f holds cells */
 	if (heap_worth_collecting(&vm->heap))
 		heap_collect(&vm->heap); /* …and this one is the freeze's, if no string is made */
-	heap_each_cell(&vm->heap, find_rope, &f);
+	heap_each_cell(&vm->heap, link_or_gather, &f);
 	if (f.n != 0)
 		qsort(f.p, f.n, sizeof *f.p, longer_first);
 	for (i = 0; i < f.n; i++)
 		if (f.p[i]->h.kind == KIND_ROPE && !flatten_all(vm, f.p[i]))
 			break;
-	if (i == f.n)
-		heap_each_cell(&vm->heap, link_str, &f);
+	if (f.n != 0 && i == f.n) { /* what they have become */
+		f.n = i = 0;
+		heap_each_cell(&vm->heap, link_or_gather, &f);
+		AZ(f.n);
+	}
 	vm->heap.c_stack_base = c_stack;
 	free(f.p);
 	return i == f.n ? 0 : -1;
