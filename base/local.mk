@@ -6,6 +6,7 @@ libbase_a_SOURCES += \
 	%D%/calendar.c %D%/calendar.h \
 	%D%/check.c %D%/check.h \
 	%D%/clock.h \
+	%D%/cpus.h \
 	%D%/fd.c %D%/fd.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/log.c %D%/log.h \

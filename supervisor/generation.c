@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/spare.h"
@@ -137,6 +138,15 @@ static void retry_in(struct generation *g, double seconds)
 	ev_timer_start(g->pool->loop, &g->retry);
 }
 
+/* It need not wait until we sleep. Once there it may go where it likes. */
+static void begin_elsewhere(pid_t pid)
+{
+	cpu_set_t all, others;
+
+	if (pid > 0 && cpus_others(&all, &others) && sched_setaffinity(pid, sizeof others, &others) == 0)
+		sched_setaffinity(pid, sizeof all, &all);
+}
+
 NORETURN static void become_zygote(struct generation *g, const int *command, const int *errors)
 {
 	struct heritage h = g->pool->h;
@@ -193,6 +203,7 @@ void generation_start(struct generation *g)
 	g->zygote = fork();
 	if (g->zygote == 0)
 		become_zygote(g, command, errors);
+	begin_elsewhere(g->zygote);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	close(command[1]);
 	close(errors[1]);

@@ -125,7 +125,7 @@ static int load_program(struct handler *h, const struct app_setting *a)
 {
 	const char *name = name_of(a);
 	struct zigts_diag diag = { 0 };
-	struct zigts_program *p = zigts_load_draft(h->vm, &h->draft, &diag);
+	struct zigts_program *p = zigts_load_draft(h->vm, h->draft, &diag);
 	zigts_val fn, self;
 
 	if (!p) {
@@ -167,7 +167,6 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	h->vm = zigts_new(&cfg);
 	if (!h->vm) {
 		fprintf(stderr, "zigttpd: cannot make a JavaScript VM: %s\n", strerror(errno));
-		zigts_draft_free(&h->draft);
 		return EXIT_OS;
 	}
 	h->files = zigts_files_new();
@@ -175,7 +174,6 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	zigts_set_loader(h->vm, &loader);
 	if (host_install(h->vm) != 0) {
 		fprintf(stderr, "zigttpd: the host classes clash with the engine's\n");
-		zigts_draft_free(&h->draft);
 		return EXIT_SOFTWARE;
 	}
 	modules_install(h->vm, a->name ? a->name : "");
@@ -218,6 +216,7 @@ int dispatch_load(struct app *app, const struct heritage *h)
 	modules_set_stores(h->state, h->rates);
 	for (i = 0; i < app->n; i++) { /* all of them, to tell all that is wrong */
 		r = load_handler(&app->handler[i], &h->set->app[i], h->set);
+		zigts_draft_free(&app->handler[i].draft); /* a worker is a copy of one thread */
 		if (first == 0)
 			first = r;
 	}

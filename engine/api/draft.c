@@ -4,9 +4,12 @@
  * then there is no image, and zigts_load_draft compiles once more. */
 #include "engine/api/draft.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
+#include "base/cpus.h"
 #include "engine/api/compile.h"
 
 #define WORTH_BYTES 1500u         /* of text: less is compiled before the thread runs */
@@ -15,7 +18,8 @@
 
 struct zigts_draft {
 	struct draft_text text;
-	struct image *im;         /* the thread's until it is joined */
+	struct image *im;         /* the thread's until it has posted `done` */
+	sem_t done;               /* a thread takes a while to end after its last line */
 	pthread_t thread;
 	bool started;
 };
@@ -38,41 +42,50 @@ static void *compile(void *arg)
 	opt.comptime = no_realm;
 	d->im = gen_compile(d->text.name, d->text.src, d->text.n, &opt, &err);
 	gen_diag_free(&err);
+	sem_post(&d->done);
 	return NULL;
 }
 
 struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind)
 {
 	struct zigts_draft *d = calloc(1, sizeof *d);
+	cpu_set_t all, others;
 	pthread_attr_t attr;
 
 	AN(d);
 	d->text = (struct draft_text){ name, src, n, kind };
+	sem_init(&d->done, 0, 0);
 	if (n < WORTH_BYTES || pthread_attr_init(&attr) != 0)
 		return d;
 	if (pthread_attr_setstacksize(&attr, STACK_BYTES) == 0)
 		d->started = pthread_create(&d->thread, &attr, compile, d) == 0;
 	pthread_attr_destroy(&attr);
+	if (d->started && cpus_others(&all, &others))
+		pthread_setaffinity_np(d->thread, sizeof others, &others);
 	return d;
 }
 
-struct image *draft_end(struct zigts_draft **d, struct draft_text *text)
+struct image *draft_image(struct zigts_draft *d)
 {
 	struct image *im;
 
-	if ((*d)->started)
-		AZ(pthread_join((*d)->thread, NULL));
-	im = (*d)->im;
-	*text = (*d)->text;
-	free(*d);
-	*d = NULL;
+	while (d->started && sem_wait(&d->done) != 0)
+		AZ(errno != EINTR);
+	im = d->im;
+	d->im = NULL;
 	return im;
 }
 
+const struct draft_text *draft_text(const struct zigts_draft *d) { return &d->text; }
+
 void zigts_draft_free(struct zigts_draft **d)
 {
-	struct draft_text text;
-
-	if (*d)
-		image_free(draft_end(d, &text));
+	if (!*d)
+		return;
+	if ((*d)->started)
+		AZ(pthread_join((*d)->thread, NULL));
+	image_free((*d)->im);
+	sem_destroy(&(*d)->done);
+	free(*d);
+	*d = NULL;
 }

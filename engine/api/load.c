@@ -358,12 +358,9 @@ struct zigts_program *zigts_load(struct zigts *z, const char *name, const char *
 	return load_program(z, &(struct draft_text){ name, src, n, kind }, NULL, diag);
 }
 
-struct zigts_program *zigts_load_draft(struct zigts *z, struct zigts_draft **d, struct zigts_diag *diag)
+struct zigts_program *zigts_load_draft(struct zigts *z, struct zigts_draft *d, struct zigts_diag *diag)
 {
-	struct draft_text text;
-	struct image *im = draft_end(d, &text);
-
-	return load_program(z, &text, im, diag);
+	return load_program(z, draft_text(d), draft_image(d), diag);
 }
 
 /* ---- import() ----------------------------------------------------------------------------- */

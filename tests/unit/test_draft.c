@@ -52,7 +52,8 @@ static char *outcome(const char *src, size_t n, bool ahead)
 	char *r;
 
 	assert_non_null(z);
-	p = ahead ? zigts_load_draft(z, &d, &diag) : zigts_load(z, "t.ts", src, n, ZIGTS_GUESS, &diag);
+	p = ahead ? zigts_load_draft(z, d, &diag) : zigts_load(z, "t.ts", src, n, ZIGTS_GUESS, &diag);
+	zigts_draft_free(&d);
 	assert_null(d);
 	if (p == NULL) {
 		r = strdup(diag.text);
