@@ -151,7 +151,6 @@ NORETURN static void become_zygote(struct generation *g, const int *command, con
 {
 	struct heritage h = g->pool->h;
 
-	ev_loop_destroy(g->pool->loop);
 	h.command_fd = command[1];
 	h.generation = g->number;
 	h.set = g->set;

@@ -190,7 +190,7 @@ static int load_handler(struct handler *h, const struct app_setting *a, const st
 	return r;
 }
 
-void dispatch_read(struct app *app, const struct heritage *h)
+void dispatch_read(struct app *app, const struct heritage *h, void (*then)(void *u), void *u)
 {
 	uint32_t i;
 
@@ -203,7 +203,8 @@ void dispatch_read(struct app *app, const struct heritage *h)
 
 		one->unread = read_source(a, &one->source);
 		if (one->unread == 0)
-			one->draft = zigts_draft(name_of(a), buf_cstr(&one->source), one->source.len, ZIGTS_GUESS);
+			one->draft = zigts_draft(name_of(a), buf_cstr(&one->source), one->source.len, ZIGTS_GUESS,
+						 i == 0 ? then : NULL, u);
 	}
 }
 

@@ -34,8 +34,9 @@ struct app {
 };
 
 /* Zygote: reads the handlers that the settings name and begins to compile them, in
- * threads. */
-void dispatch_read(struct app *app, const struct heritage *h);
+ * threads, of which the first then does `then`, or NULL; where there is none nobody
+ * does. */
+void dispatch_read(struct app *app, const struct heritage *h, void (*then)(void *u), void *u);
 /* …then loads, evaluates and freezes them; no thread is left. Returns 0, or an exit
  * code after the reason was printed on standard error. */
 int dispatch_load(struct app *app, const struct heritage *h);

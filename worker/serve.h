@@ -7,6 +7,8 @@
 #include "worker/http/statics.h"
 
 /* Serves until told to leave. SIGTERM is blocked by it and means: drain. */
+/* For the first worker, in a thread of the zygote that becomes it: net_ahead. */
+void worker_ahead(void *heritage);
 NORETURN void worker_main(const struct heritage *h, struct app *app, struct statics *statics);
 
 #endif

@@ -288,6 +288,13 @@ static uint32_t conns_max(const struct settings *set)
 	return r.rlim_cur > 80 ? (uint32_t)r.rlim_cur - 64 : 16;
 }
 
+void worker_ahead(void *heritage)
+{
+	const struct settings *set = ((const struct heritage *)heritage)->set;
+
+	net_ahead(set->io, conns_max(set));
+}
+
 /* Counters of the slot go on across deaths; those of the net start at zero. */
 static void slot_take(struct worker *w)
 {

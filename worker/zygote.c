@@ -122,6 +122,8 @@ static void fork_worker(const struct heritage *mine, struct app *app, struct sta
 	h.slot = cmd->slot;
 	h.serial = cmd->serial;
 	pid = fork_sibling();
+	if (pid <= 0 && (pid == 0 || errno == ENOSYS))
+		net_ahead_end(); /* the loader's ring */
 	if (pid < 0) {
 		if (errno != ENOSYS || fork_grandchild(&h, app, statics) < 0)
 			status_send(&h, STATUS_FORK_FAILED, 0, (uint64_t)errno);
@@ -182,7 +184,7 @@ NORETURN void zygote_check(const struct heritage *h)
 	alarm((unsigned)((h->set->load_ns + 999999999) / 1000000000));
 	r = privilege_drop(h->set);
 	if (r == 0) {
-		dispatch_read(&app, h);
+		dispatch_read(&app, h, NULL, NULL);
 		r = load(h, &app, &statics);
 	}
 	fflush(stderr);
@@ -266,7 +268,7 @@ NORETURN void zygote_main(struct heritage *h)
 	r = privilege_drop(h->set);
 	end_with_supervisor(h);
 	if (r == 0) {
-		dispatch_read(&app, h); /* its threads get the sandbox, too */
+		dispatch_read(&app, h, worker_ahead, h); /* its threads get the sandbox, too */
 		r = backend_look(h->set); /* before a filter of ours confuses the diagnosis */
 	}
 	if (r == 0)

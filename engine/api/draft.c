@@ -20,6 +20,8 @@ struct zigts_draft {
 	struct draft_text text;
 	struct image *im;         /* the thread's until it has posted `done` */
 	sem_t done;               /* a thread takes a while to end after its last line */
+	void (*then)(void *u);
+	void *u;
 	pthread_t thread;
 	bool started;
 };
@@ -43,10 +45,12 @@ static void *compile(void *arg)
 	d->im = gen_compile(d->text.name, d->text.src, d->text.n, &opt, &err);
 	gen_diag_free(&err);
 	sem_post(&d->done);
+	if (d->then)
+		d->then(d->u);
 	return NULL;
 }
 
-struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind)
+struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind, void (*then)(void *u), void *u)
 {
 	struct zigts_draft *d = calloc(1, sizeof *d);
 	cpu_set_t all, others;
@@ -54,6 +58,8 @@ struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enu
 
 	AN(d);
 	d->text = (struct draft_text){ name, src, n, kind };
+	d->then = then;
+	d->u = u;
 	sem_init(&d->done, 0, 0);
 	if (n < WORTH_BYTES || pthread_attr_init(&attr) != 0)
 		return d;

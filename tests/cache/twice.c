@@ -135,7 +135,7 @@ NORETURN static void child(const struct source *s, bool slow, unsigned rounds, i
 	c.set.memory = 16 << 20;
 	c.set.napps = 1;
 	c.set.app[0] = (struct app_setting){ .name = "t", .code = s->text };
-	dispatch_read(&app, &h);
+	dispatch_read(&app, &h, NULL, NULL);
 	if (dispatch_load(&app, &h) != 0)
 		_exit(3);
 	app.slot = &slot;

@@ -7,6 +7,7 @@
  * becomes zigttpd. The sysctl, which belongs to everybody, is played by a file
  * mounted over it in a namespace of our own, where we may make one. */
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -252,6 +253,28 @@ static void test_descriptors(const char *io, bool late)
 	test_is(exited_0(daemon_stop(&d, 5000)), "%s%s: exit 0", io, late ? ", EMFILE" : "");
 }
 
+/* Descriptors of rings that a process has; -1: we may not look. */
+static int rings(pid_t pid)
+{
+	struct dirent *e;
+	char name[64];
+	int n = 0;
+	DIR *d;
+
+	snprintf(name, sizeof name, "/proc/%d/fd", (int)pid);
+	d = opendir(name);
+	if (!d)
+		return -1;
+	while ((e = readdir(d)) != NULL) {
+		char to[64] = "";
+
+		if (readlinkat(dirfd(d), e->d_name, to, sizeof to - 1) > 0)
+			n += strstr(to, "[io_uring]") != NULL;
+	}
+	closedir(d);
+	return n;
+}
+
 /* ---- forks --------------------------------------------------------------- */
 
 /* A kernel, or a container, without the call that forks workers: err says how it
@@ -268,6 +291,8 @@ static void test_forks(int err, const char *name)
 	status = served(d.port, 10000);
 	whole = family_settle(d.pid, 2, &f, 3000);
 	test_is(status == 200 && whole, "%s: two workers, a zygote", name);
+	test_is(rings(f.worker[0]) == rings(f.worker[1]) && rings(f.worker[0]) <= 1 && rings(f.zygote) <= 0,
+		"%s: a ring each for the workers, none for the zygote", name);
 	for (i = 0; i < f.workers; i++)
 		kill(f.worker[i], SIGKILL);
 	whole = log_shows(log_path, "is back", 2, 5000) && family_settle(d.pid, 2, &again, 3000);

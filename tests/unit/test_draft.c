@@ -29,6 +29,9 @@ static int threads(void)
 	return n;
 }
 
+static int posts; /* of threads that are joined since */
+static void count(void *n) { ++*(int *)n; }
+
 /* `text` as it is, and with a comment in front that makes it worth a thread. */
 static void long_text(struct buf *out, const char *text)
 {
@@ -42,7 +45,7 @@ static void long_text(struct buf *out, const char *text)
 /* What becomes of it: the value of `result` as text, or the diagnosis. */
 static char *outcome(const char *src, size_t n, bool ahead)
 {
-	struct zigts_draft *d = ahead ? zigts_draft("t.ts", src, n, ZIGTS_GUESS) : NULL;
+	struct zigts_draft *d = ahead ? zigts_draft("t.ts", src, n, ZIGTS_GUESS, count, &posts) : NULL;
 	struct zigts_config cfg = { 0 };
 	struct zigts *z = zigts_new(&cfg);
 	struct zigts_diag diag = { 0 };
@@ -140,11 +143,13 @@ static void may_be_dropped(void **state)
 
 	(void)state;
 	long_text(&b, "export default function () { return 1 }");
-	d = zigts_draft("t.ts", b.p, b.len, ZIGTS_GUESS);
+	posts = 0;
+	d = zigts_draft("t.ts", b.p, b.len, ZIGTS_GUESS, count, &posts);
 	zigts_draft_free(&d);
 	assert_null(d);
+	assert_int_equal(posts, 1);
 	zigts_draft_free(&d);
-	d = zigts_draft("t.ts", "1", 1, ZIGTS_GUESS);
+	d = zigts_draft("t.ts", "1", 1, ZIGTS_GUESS, NULL, NULL);
 	zigts_draft_free(&d);
 	assert_int_equal(threads(), 1);
 	buf_free(&b);

@@ -60,6 +60,16 @@ int net_look(uint32_t io, const char **err)
 	return r;
 }
 
+void net_ahead(uint32_t io, uint32_t max_conns)
+{
+	struct net_config cfg = { .max_conns = max_conns };
+
+	if (io != NET_EPOLL)
+		uring_ahead(&cfg);
+}
+
+void net_ahead_end(void) { uring_ahead_end(); }
+
 struct net *net_create(const struct net_config *cfg, const char **err)
 {
 	struct net *n;

@@ -109,6 +109,12 @@ struct net_counters {
  * whether it is to be had. 0, or an errno with *err in words. */
 int net_look(uint32_t io, const char **err);
 
+/* Does beforehand, in any thread, what takes net_create of this process longest, for at
+ * most so many connections; what goes wrong is left to net_create. A process that does
+ * not call that, such as a copy of the one that will, calls net_ahead_end. */
+void net_ahead(uint32_t io, uint32_t max_conns);
+void net_ahead_end(void);
+
 /* Makes the backend and arms the first accepts. NULL: *err says in words which
  * call was refused and why (sysctl, seccomp, old kernel); static text. With
  * NET_AUTO a refused io_uring is logged, not an error. */

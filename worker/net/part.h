@@ -102,6 +102,8 @@ struct net {
 };
 
 int uring_probe(void);                /* 0, or the errno of io_uring's refusal */
+void uring_ahead(const struct net_config *cfg);
+void uring_ahead_end(void);
 int uring_create(struct net **out, const struct net_config *cfg); /* 0 or errno */
 struct net *poller_create(const struct net_config *cfg);
 /* Fills the fields of net.c's own. */

@@ -75,15 +75,17 @@ static int features(struct ring *r)
 	return e;
 }
 
+static size_t mem_bytes(const struct ring *r) { return (size_t)r->nbuf * BUF_STRIDE; }
+static size_t bufs_bytes(const struct ring *r) { return r->nbuf * sizeof(struct io_uring_buf); }
+
 static int buffers(struct ring *r)
 {
 	struct io_uring_buf_reg reg = { .ring_entries = r->nbuf };
-	size_t ring_bytes = r->nbuf * sizeof(struct io_uring_buf), mem_bytes = (size_t)r->nbuf * BUF_STRIDE;
 	unsigned i;
 	int e;
 
-	r->mem = mmap(NULL, mem_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	r->bufs = mmap(NULL, ring_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	r->mem = mmap(NULL, mem_bytes(r), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	r->bufs = mmap(NULL, bufs_bytes(r), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (r->mem == MAP_FAILED || (void *)r->bufs == MAP_FAILED)
 		return ENOMEM;
 	reg.ring_addr = (uint64_t)(uintptr_t)r->bufs;
@@ -119,7 +121,7 @@ static int confine(struct ring *r)
 	return ring_register(r, IORING_REGISTER_RESTRICTIONS, res, ARRAY_LEN(res));
 }
 
-int ring_make(struct ring *r, const struct net_config *cfg)
+int ring_prepare(struct ring *r, const struct net_config *cfg)
 {
 	int e;
 
@@ -131,12 +133,36 @@ int ring_make(struct ring *r, const struct net_config *cfg)
 	e = features(r);
 	if (e == 0)
 		e = buffers(r);
-	if (e == 0) {
+	if (e == 0)
 		r->restricted = confine(r);
-		e = ring_register(r, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
-	}
+	else
+		ring_free(r);
+	return e;
+}
+
+int ring_enable(struct ring *r)
+{
+	int e = ring_register(r, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
+
 	if (e != 0)
 		ring_free(r);
+	return e;
+}
+
+int ring_make(struct ring *r, const struct net_config *cfg)
+{
+	int e = ring_prepare(r, cfg);
+
+	return e != 0 ? e : ring_enable(r);
+}
+
+int ring_keep(struct ring *r)
+{
+	int e = -io_uring_ring_dontfork(&r->ring);
+
+	if (e == 0 && (madvise(r->mem, mem_bytes(r), MADV_DONTFORK) != 0 ||
+		       madvise(r->bufs, bufs_bytes(r), MADV_DONTFORK) != 0))
+		e = errno;
 	return e;
 }
 
@@ -144,9 +170,9 @@ void ring_free(struct ring *r)
 {
 	io_uring_queue_exit(&r->ring);
 	if (r->mem && r->mem != MAP_FAILED)
-		munmap(r->mem, (size_t)r->nbuf * BUF_STRIDE);
+		munmap(r->mem, mem_bytes(r));
 	if (r->bufs && (void *)r->bufs != MAP_FAILED)
-		munmap(r->bufs, r->nbuf * sizeof(struct io_uring_buf));
+		munmap(r->bufs, bufs_bytes(r));
 	r->mem = NULL;
 	r->bufs = NULL;
 }

@@ -21,6 +21,12 @@ struct ring {
  * that the kernel has. 0, or an errno: EINVAL for a kernel without what is
  * needed. */
 int ring_make(struct ring *r, const struct net_config *cfg);
+/* The two halves of it; any thread may do the first, the one that uses the ring does
+ * the second. Both free the ring when they fail. */
+int ring_prepare(struct ring *r, const struct net_config *cfg);
+int ring_enable(struct ring *r);
+/* A child that is forked from now on has the descriptor, but nothing of the memory. */
+int ring_keep(struct ring *r);
 void ring_free(struct ring *r);
 
 static inline void ring_buffer_back(struct ring *r, int id)

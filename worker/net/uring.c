@@ -911,6 +911,27 @@ int uring_probe(void)
 	return e;
 }
 
+/* A ring that waits for uring_create; nbuf 0: none. */
+static struct ring ahead;
+
+void uring_ahead(const struct net_config *cfg)
+{
+	if (ring_prepare(&ahead, cfg) == 0) {
+		if (ring_keep(&ahead) == 0)
+			return;
+		ring_free(&ahead);
+	}
+	ahead.nbuf = 0;
+}
+
+/* A copy of the process has nothing but the descriptor. */
+void uring_ahead_end(void)
+{
+	if (ahead.nbuf != 0)
+		close(ahead.ring.ring_fd);
+	ahead.nbuf = 0;
+}
+
 int uring_create(struct net **out, const struct net_config *cfg)
 {
 	struct uring *u = calloc(1, sizeof *u);
@@ -922,7 +943,9 @@ int uring_create(struct net **out, const struct net_config *cfg)
 	u->tick_ts = (struct __kernel_timespec){ .tv_nsec = 0, .tv_sec = TICK_NS / 1000000000u };
 	u->rest_ts = (struct __kernel_timespec){ .tv_nsec = REST_NS };
 	u->alarm_ts = (struct __kernel_timespec){ .tv_nsec = ALARM_NS };
-	e = ring_make(&u->r, cfg);
+	u->r = ahead;
+	ahead.nbuf = 0;
+	e = u->r.nbuf != 0 ? ring_enable(&u->r) : ring_make(&u->r, cfg);
 	if (e != 0) {
 		free(u);
 		return e;
