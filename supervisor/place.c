@@ -30,12 +30,14 @@ void place_ask(struct place *w)
 	AN(w->state == VACANT && !w->leaving);
 	if (p->phase != RUNNING || g->zygote == 0 || ev_is_active(&w->timer))
 		return; /* a new zygote, or the timer, asks again */
-	if (send(g->command_fd, &cmd, sizeof cmd, MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof cmd)
+	SHM_SET(place_slot(w)->state, SLOT_STARTING); /* the worker may be SERVING when send returns */
+	if (send(g->command_fd, &cmd, sizeof cmd, MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof cmd) {
+		SHM_SET(place_slot(w)->state, SLOT_VACANT);
 		return; /* a dying zygote: its successor will be asked */
+	}
 	w->serial = ++p->serials;
 	w->state = ASKED;
 	w->asked_ns = clock_mono_ns();
-	SHM_SET(place_slot(w)->state, SLOT_STARTING);
 }
 
 struct place *place_take(struct generation *g)
