@@ -1,5 +1,5 @@
 // URLPattern over patterns and inputs made by rules; some written by hand. Under Node
-// without a URLPattern of its own, URLPATTERN names the file urlpattern.js of the package
+// without a URLPattern of its own, URLPATTERN names the file index.js of the package
 // urlpattern-polyfill. Left out, where that is not up to the standard: ASCII capitals, percent
 // signs and other than ASCII in hosts, "scheme:host:port", a backslash at a pattern's end.
 // With the argument "full" each pattern has its line, else sixteen of them share a hash.
