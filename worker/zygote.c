@@ -122,7 +122,7 @@ static void fork_worker(const struct heritage *mine, struct app *app, struct sta
 	h.slot = cmd->slot;
 	h.serial = cmd->serial;
 	pid = fork_sibling();
-	if (pid <= 0 && (pid == 0 || errno == ENOSYS))
+	if (pid == 0 || (pid < 0 && errno == ENOSYS))
 		net_ahead_end(); /* the loader's ring */
 	if (pid < 0) {
 		if (errno != ENOSYS || fork_grandchild(&h, app, statics) < 0)

@@ -50,7 +50,8 @@ static void *compile(void *arg)
 	return NULL;
 }
 
-struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind, void (*then)(void *u), void *u)
+struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind,
+				void (*then)(void *u), void *u)
 {
 	struct zigts_draft *d = calloc(1, sizeof *d);
 	cpu_set_t all, others;

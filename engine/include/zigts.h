@@ -126,7 +126,8 @@ struct zigts_program *zigts_load(struct zigts *vm, const char *name, const char 
  * that text, when it is compiled. zigts_draft_free: no thread is left then; may be as
  * late as before a fork. */
 struct zigts_draft;
-struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind, void (*then)(void *u), void *u);
+struct zigts_draft *zigts_draft(const char *name, const char *src, size_t n, enum zigts_source kind,
+                                void (*then)(void *u), void *u);
 struct zigts_program *zigts_load_draft(struct zigts *vm, struct zigts_draft *d, struct zigts_diag *diag);
 void zigts_draft_free(struct zigts_draft **d);
 /* Runs top-level code and then pending jobs; a module with top-level await until that
