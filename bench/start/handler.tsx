@@ -136,6 +136,26 @@ function Table({ list, sort }: { list: Book[]; sort: Sort }) {
   );
 }
 
+/* Words in any order, the letters' case apart; titles count more than authors. */
+function score({ title, author }: Book, words: readonly string[]): number {
+  let sum = 0;
+  for (const w of words) {
+    if (title.toLowerCase().includes(w)) sum += 2;
+    else if (author.toLowerCase().includes(w)) sum += 1;
+    else return 0;
+  }
+  return sum;
+}
+
+function Search({ text = "" }: { text?: string }) {
+  return (
+    <form role="search">
+      <input type="search" name="q" value={text} placeholder="Title or author" />
+      <button>Search</button>
+    </form>
+  );
+}
+
 /* ---- pages ----------------------------------------------------------------- */
 
 interface Visit {
@@ -166,6 +186,11 @@ const routes: Record<string, Page> = {
     const book = bySlug.get(params.slug);
     if (!book) return page("No such book", cart, null, { status: 404 });
     return page(book.title, cart, <><p>by {book.author}</p><Price of={book} /><form method="post" action={`/cart/${book.id}`}><button>Buy</button></form></>);
+  },
+  "GET /search": ({ request, cart }) => {
+    const words = String(request.query.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    const found = books.filter((b) => score(b, words) > 0).sort((a, b) => score(b, words) - score(a, words));
+    return page("Search", cart, <><Search text={words.join(" ")} /><ul>{found.map((b) => <li>{b.title}</li>)}</ul></>);
   },
   "GET /cart": ({ cart }) =>
     page("Cart", cart, cart.size ? <ul>{[...cart].map(([b, n]) => <li>{n} × {b.title}</li>)}<li>{Prices.format(cart.total())}</li></ul> : <p>Empty.</p>),
